@@ -1,0 +1,13 @@
+"""The words for why a figure does not exist: an undefined figure is None with one of these beside it."""
+
+N_TOO_SMALL = "n_too_small"
+NO_VARIATION = "no_variation"
+NONPOSITIVE_MEAN = "nonpositive_mean"
+ZERO_MEDIAN = "zero_median"
+ZERO_WEIGHT = "zero_weight"
+NO_FULL_MARK = "no_full_mark"
+NO_PAIRS = "no_pairs"
+NO_CHANGE = "no_change"
+NO_SELF_ASSESSMENT = "no_self_assessment"
+NO_RULE = "no_rule"
+SUPPRESSED = "suppressed"

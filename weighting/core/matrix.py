@@ -1,0 +1,56 @@
+"""What every method asks of a matrix (units in rows, indicators in columns) before it starts."""
+
+import numpy as np
+
+from weighting.core.refusal import MatrixRefused
+
+
+def as_matrix(matrix):
+    """Return the matrix as float64 of two dimensions, without a copy where none is needed."""
+    values = np.asarray(matrix, dtype=np.float64)
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise MatrixRefused("not_a_matrix", numbers={"shape": values.shape})
+    return values
+
+
+def column_codes(matrix, codes=None):
+    """Return one code a column: those given, or the positions as text."""
+    if codes is None:
+        return tuple(str(position) for position in range(matrix.shape[1]))
+    if len(codes) != matrix.shape[1]:
+        raise MatrixRefused("codes_do_not_match", numbers={"codes": len(codes), "columns": matrix.shape[1]})
+    return tuple(codes)
+
+
+def as_directions(directions, matrix, codes=None):
+    """Return the directions as integers (n,), each +1 or -1."""
+    signs = np.asarray(directions)
+    if signs.shape != (matrix.shape[1],):
+        raise MatrixRefused("directions_do_not_match", numbers={"shape": signs.shape})
+    unknown = (signs != 1) & (signs != -1)
+    if unknown.any():
+        raise MatrixRefused("unknown_direction", picked(column_codes(matrix, codes), unknown))
+    return signs
+
+
+def picked(codes, mask):
+    """Return the codes where the mask holds."""
+    return tuple(codes[position] for position in np.flatnonzero(mask))
+
+
+def refuse_infinite(matrix, codes=None):
+    """Refuse infinite cells; a missing cell (NaN) passes."""
+    infinite = np.isinf(matrix).any(axis=0)
+    if infinite.any():
+        raise MatrixRefused("not_finite", picked(column_codes(matrix, codes), infinite))
+
+
+def refuse_gaps(matrix, codes=None):
+    """Refuse missing and infinite cells, naming the columns and counting the cells."""
+    refuse_infinite(matrix, codes)
+    missing = np.isnan(matrix).sum(axis=0)
+    if missing.any():
+        columns = picked(column_codes(matrix, codes), missing > 0)
+        raise MatrixRefused(
+            "missing_values", columns, dict(zip(columns, missing[missing > 0].tolist(), strict=True))
+        )

@@ -1,0 +1,163 @@
+"""Variation weights (变异系数法): an indicator weighs as much as its figures vary, relative to their mean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weighting.core.direction import largest_magnitude, positive_direction
+from weighting.core.matrix import as_directions, as_matrix, column_codes, picked, refuse_gaps
+from weighting.core.moments import column_moments
+from weighting.core.refusal import MatrixRefused, Notice
+
+K_SHARE_OF_LARGEST = 0.01
+RECIPROCAL_CEILING = 0.5 / np.sqrt(2.0)
+RECIPROCALS = ("reciprocal", "reciprocal_unit_free")
+
+
+@dataclass(frozen=True)
+class VariationWeights:
+    """What `variation_weights` found; n columns, U units.
+
+    Attributes
+    ----------
+    weights : ndarray (n,)
+        V_j / sum V, sums to 1.
+    variation : ndarray (n,)
+        V_j = sd_j / mean_j of x'.
+    raw_variation : ndarray (n,)
+        The same ratio of the raw column before any transform; NaN with the notice
+        ``raw_variation_undefined`` where the raw mean is not > 0.
+    mean, sd : ndarray (n,)
+        Of x'; sd with n - 1.
+    transformed : ndarray (U, n)
+        x', every column positive in direction.
+    notices : tuple of Notice
+    """
+
+    weights: np.ndarray
+    variation: np.ndarray
+    raw_variation: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+    transformed: np.ndarray
+    notices: tuple[Notice, ...]
+
+
+def variation_weights(
+    matrix, directions, *, codes=None, k=0.1, method="reciprocal", negative_values="refuse"
+):
+    """Weigh indicators by their coefficient of variation.
+
+    x' is the matrix in positive direction, then V_j = sd_j / mean_j and w_j = V_j / sum_q V_q. Mean and sd
+    (n - 1) are taken on x' itself, in two passes, before any scaling: vector, sum or max scaling would give
+    the same V but lose figures on columns of large mean and small spread.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (U, n)
+        Units in rows, U >= 2, no missing cell.
+    directions : array_like of int, shape (n,)
+        +1 more is better, -1 less is better.
+    codes : sequence of str, optional
+        Codes of the columns; without them their positions, counted from 0, as text.
+    k, method
+        Of the negative columns, see `weighting.core.direction.positive_direction`.
+    negative_values : {"refuse", "zero"}
+        What to do with a negative figure of a positive column (V explodes as the mean nears 0):
+        refuse the matrix, or let it count as 0 here, with a notice telling how many. Never a shift,
+        which would change every weight unseen.
+
+    Returns
+    -------
+    VariationWeights
+
+    Raises
+    ------
+    MatrixRefused
+        ``too_few_units``, ``missing_values``, ``not_finite``, ``negative_values``, ``zero_mean`` (an
+        all-zero column), ``no_variation`` (every column constant), and those of `positive_direction`.
+
+    Notes
+    -----
+    - A constant column has V = 0, weight 0 and the notice ``constant_column``.
+    - ``k_large_for_unit``: k > 0.01 max|x|, so that k and not the figures shapes the column.
+    - ``reciprocal_ceiling``: for x >= 0 the reciprocal keeps V (population sd) under 0.5/sqrt(2) = 0.354
+      whatever the raw spread; the numbers hold both variations and the ceiling for n - 1.
+    - ``negative_under_reciprocal``: for x < 0 the denominator may fall to k and V explode.
+
+    Sources: 变异系数法 as in the notebook of Geaming-CHN/Mathematical-Modeling-Competition, whose printed
+    figures are a test here; n - 1 or n gives the same weights.
+
+    Examples
+    --------
+    >>> variation_weights([[1.0, 10.0], [3.0, 12.0]], [1, 1]).weights
+    array([0.84615385, 0.15384615])
+    """
+    raw = as_matrix(matrix)
+    names = column_codes(raw, codes)
+    signs = as_directions(directions, raw, names)
+    refuse_gaps(raw, names)
+    if raw.shape[0] < 2:
+        raise MatrixRefused("too_few_units", numbers={"units": raw.shape[0]})
+    usable, zeroed = without_negatives(raw, signs, names, negative_values)
+    transformed = positive_direction(usable, signs, method=method, k=k, codes=names)
+    moments, raw_moments = column_moments(transformed), column_moments(raw)
+    refuse_zero_mean(moments.mean, raw, names)
+    variation = ratio(moments.sd, moments.mean)
+    raw_variation = ratio(raw_moments.sd, raw_moments.mean, undefined=np.nan)
+    if not variation.any():
+        raise MatrixRefused("no_variation", names)
+    notices = zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
+    weights = variation / variation.sum()
+    return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, transformed, notices)
+
+
+def without_negatives(raw, signs, codes, negative_values):
+    """Return the matrix without negative figures in positive columns, and the notices of what became 0."""
+    if negative_values not in ("refuse", "zero"):
+        raise MatrixRefused("unknown_negative_values", numbers={"negative_values": negative_values})
+    counts = ((raw < 0) & (signs == 1)).sum(axis=0)
+    columns = picked(codes, counts > 0)
+    if not columns:
+        return raw, ()
+    numbers = dict(zip(columns, counts[counts > 0].tolist(), strict=True))
+    if negative_values == "refuse":
+        raise MatrixRefused("negative_values", columns, numbers)
+    clipped = np.where(signs == 1, np.maximum(raw, 0.0), raw)
+    return clipped, tuple(
+        Notice("negative_counted_as_zero", code, {"cells": numbers[code]}) for code in columns
+    )
+
+
+def refuse_zero_mean(mean, raw, codes):
+    """Refuse columns without a mean to divide by; a constant raw column turned to zeros is no such case."""
+    constant = (raw == raw[0]).all(axis=0) & (raw[0] != 0)
+    hollow = (mean <= 0) & ~constant
+    if hollow.any():
+        raise MatrixRefused("zero_mean", picked(codes, hollow))
+
+
+def ratio(sd, mean, *, undefined=0.0):
+    """Return sd / mean where the mean is > 0, else the value for an undefined ratio."""
+    return np.divide(sd, mean, out=np.full_like(sd, undefined), where=mean > 0)
+
+
+def variation_notices(raw, signs, codes, variation, raw_variation, method, k):
+    """Return the warnings about single columns, column by column."""
+    ceiling = RECIPROCAL_CEILING * np.sqrt(raw.shape[0] / (raw.shape[0] - 1))
+    largest, smallest = largest_magnitude(raw), raw.min(axis=0)
+    found = []
+    for j, code in enumerate(codes):
+        both = {"variation": float(variation[j]), "raw_variation": float(raw_variation[j])}
+        turned = signs[j] == -1 and method in RECIPROCALS
+        if variation[j] == 0:
+            found.append(Notice("constant_column", code, {"value": float(raw[0, j])}))
+        elif turned and smallest[j] < 0:
+            found.append(Notice("negative_under_reciprocal", code, both | {"smallest": float(smallest[j])}))
+        elif turned:
+            found.append(Notice("reciprocal_ceiling", code, both | {"ceiling": float(ceiling)}))
+        if turned and method == "reciprocal" and k > K_SHARE_OF_LARGEST * largest[j]:
+            found.append(Notice("k_large_for_unit", code, {"k": float(k), "largest": float(largest[j])}))
+        if np.isnan(raw_variation[j]):
+            found.append(Notice("raw_variation_undefined", code, {"mean": float(raw[:, j].mean())}))
+    return tuple(found)

@@ -76,7 +76,7 @@ def rank_intervals(normalized, weight_draws, *, coverage=0.9):
     return RankIntervals(*(rank_at(counts, share) for share in (tail, 1 - tail, 0.5)))
 
 
-def rank_counts(normalized, weight_draws):
+def rank_counts(normalized, weight_draws, *, block=DRAWS_AT_ONCE):
     """Count how often every unit takes every rank: (U, U), rows are units, column r - 1 is rank r.
 
     Worked off in blocks of draws, so that memory stays at one block of scores and the table itself.
@@ -85,6 +85,8 @@ def rank_counts(normalized, weight_draws):
     ----------
     normalized : array_like, shape (U, n)
     weight_draws : array_like, shape (B, n)
+    block : int
+        Draws worked off at once; the counts do not depend on it.
 
     Returns
     -------
@@ -103,8 +105,8 @@ def rank_counts(normalized, weight_draws):
     units = len(values)
     offsets = np.arange(units) * units - 1
     counts = np.zeros(units * units, dtype=np.int64)
-    for start in range(0, len(shares), DRAWS_AT_ONCE):
-        ranks = competition_ranks(shares[start : start + DRAWS_AT_ONCE] @ values.T)
+    for start in range(0, len(shares), block):
+        ranks = competition_ranks(shares[start : start + block] @ values.T)
         counts += np.bincount((ranks + offsets).ravel(), minlength=units * units)
     return counts.reshape(units, units)
 

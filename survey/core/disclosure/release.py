@@ -1,56 +1,14 @@
-"""What a panel may be told between rounds: the ladder, the answer grid and the rule against differencing."""
+"""What a panel is told after a round, figure by figure, and when the last figures are simply repeated."""
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
-from survey.core.answers import given
 from survey.core.consensus import item_statistics
+from survey.core.disclosure.grid import BAND_EDGES, Bin, band, distribution, to_grid
+from survey.core.disclosure.ladder import STANDARD, ThresholdTooLow, ladder
 
 FEWEST_CHANGES = 3
 RELEASED, UNCHANGED, SUPPRESSED = "released", "unchanged", "suppressed"
-BAND_EDGES = (0.15, 0.25)
-
-
-class ThresholdTooLow(ValueError):
-    """A disclosure threshold stands below its floor, or the steps are out of order."""
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """From how many answers on each figure may be shown; a study may raise the steps, never lower them."""
-
-    median: int = 5
-    quartiles: int = 7
-    distribution: int = 10
-
-    def __post_init__(self):
-        if self.median < 5 or self.quartiles < 7 or self.distribution < 10:
-            raise ThresholdTooLow(f"the floor is 5, 7 and 10 answers, not {self}")
-        if not self.median <= self.quartiles <= self.distribution:
-            raise ThresholdTooLow(f"each step must ask for as many answers as the one before: {self}")
-
-
-STANDARD = Thresholds()
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """Which figures so many answers carry."""
-
-    shows_median: bool
-    shows_quartiles: bool
-    shows_distribution: bool
-    shows_concordance: bool
-
-
-@dataclass(frozen=True)
-class Bin:
-    """The number of answers whose nearest point of the answer grid is `value`."""
-
-    value: float
-    count: int
 
 
 @dataclass(frozen=True)
@@ -76,79 +34,6 @@ class ItemRelease:
 
     figures: ReleasedFigures
     answers: Mapping[Hashable, float | None]
-
-
-def ladder(n, *, thresholds=STANDARD):
-    """Return what may be shown about n answers: nothing below 5, the median from 5, quartiles from 7,
-    the distribution, the dispersion band and Kendall's W from 10.
-
-    Parameters
-    ----------
-    n : int
-        Number of answers, of the item or, for W, of the experts who rated the whole set.
-    thresholds : Thresholds
-        The three steps; they may be raised, not lowered.
-
-    Returns
-    -------
-    Ladder
-
-    Examples
-    --------
-    >>> ladder(8)
-    Ladder(shows_median=True, shows_quartiles=True, shows_distribution=False, shows_concordance=False)
-    """
-    return Ladder(
-        shows_median=n >= thresholds.median,
-        shows_quartiles=n >= thresholds.quartiles,
-        shows_distribution=n >= thresholds.distribution,
-        shows_concordance=n >= thresholds.distribution,
-    )
-
-
-def to_grid(value, step):
-    """Return the multiple of `step` nearest to `value`; halfway goes to the even multiple.
-
-    Both are taken at their decimal face value, so that 0.15 on a grid of 0.1 is exactly halfway.
-
-    Parameters
-    ----------
-    value, step : int, float, Decimal or Fraction
-        In the unit of the answers; step > 0.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the step is not above 0, or a value is not a finite number.
-
-    Examples
-    --------
-    >>> to_grid(22.5, 5), to_grid(27.5, 5), to_grid(0.15, 0.1)
-    (20.0, 30.0, 0.2)
-    """
-    step = Fraction(str(step))
-    if step <= 0:
-        raise ValueError(f"a grid needs a step above 0, not {step}")
-    return float(round(Fraction(str(value)) / step) * step)
-
-
-def band(value, edges=BAND_EDGES):
-    """Return how many of the ascending edges `value` reaches or passes, the last one strictly.
-
-    With the edges 0.15 and 0.25: 0 below 0.15, 1 from 0.15 to 0.25 inclusive, 2 above 0.25. None stays None.
-
-    Examples
-    --------
-    >>> [band(v) for v in (0.1, 0.15, 0.25, 0.3)]
-    [0, 1, 1, 2]
-    """
-    if value is None:
-        return None
-    return sum(value >= edge for edge in edges[:-1]) + (value > edges[-1])
 
 
 def enough_changes(before, now, *, fewest=FEWEST_CHANGES):
@@ -180,7 +65,7 @@ def enough_changes(before, now, *, fewest=FEWEST_CHANGES):
     """
     if fewest < FEWEST_CHANGES:
         raise ThresholdTooLow(f"figures move only when {FEWEST_CHANGES} answers differ, not {fewest}")
-    before, now = _given_by_key(before), _given_by_key(now)
+    before, now = without_gaps(before), without_gaps(now)
     differing = sum(before.get(key) != now.get(key) for key in before.keys() | now.keys())
     return differing >= fewest
 
@@ -232,7 +117,7 @@ def released_figures(
     last = next((past for past in reversed(earlier) if past.figures.state == RELEASED), None)
     if last and not enough_changes(last.answers, answers, fewest=fewest):
         return _repeated(last.figures)
-    return _anew(list(_given_by_key(answers).values()), grid, thresholds, bands)
+    return _anew(list(without_gaps(answers).values()), grid, thresholds, bands)
 
 
 def released_round(answers, *, grid, earlier=(), **rules):
@@ -309,18 +194,12 @@ def _anew(values, grid, thresholds, bands):
         q1=to_grid(statistics.q1, grid) if steps.shows_quartiles else None,
         q3=to_grid(statistics.q3, grid) if steps.shows_quartiles else None,
         variation_band=band(statistics.variation, bands) if steps.shows_distribution else None,
-        distribution=_bins(values, grid) if steps.shows_distribution else None,
+        distribution=distribution(values, grid) if steps.shows_distribution else None,
     )
 
 
-def _bins(values, grid):
-    counts = Counter()
-    for value, count in Counter(given(values).tolist()).items():
-        counts[to_grid(value, grid)] += count
-    return tuple(Bin(value, counts[value]) for value in sorted(counts))
-
-
-def _given_by_key(answers):
+def without_gaps(answers):
+    """Return the answers that are there, and whole, by key."""
     return {key: answer for key, answer in answers.items() if not _is_missing(answer)}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from survey.core.answers import paired
+from survey.core.bins import binned
 from survey.core.consensus import item_statistics
 from survey.core.reasons import NO_PAIRS, NO_RULE
 from survey.core.signed_rank import signed_rank
@@ -116,20 +117,11 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE):
 
 def _moved(before, after, bin_width):
     """Return how many answers must change bins to turn one histogram into the other."""
-    if not bin_width > 0:
-        raise ValueError(f"a bin must be wider than 0, not {bin_width}")
-    bins = np.concatenate([_bin(before, bin_width), _bin(after, bin_width)])
+    bins = np.concatenate([binned(before, bin_width), binned(after, bin_width)])
     _, places = np.unique(bins, return_inverse=True)
     balance = np.bincount(places[before.size :], minlength=bins.size)
     balance = balance - np.bincount(places[: before.size], minlength=bins.size)
     return int(np.abs(balance).sum()) // 2
-
-
-def _bin(values, width):
-    """Return the bin numbers; an answer meant to sit on a bin's edge is not lost to binary fractions."""
-    quotient = values / width
-    nearest = np.rint(quotient)
-    return np.where(np.abs(quotient - nearest) < 1e-9, nearest, np.floor(quotient))
 
 
 def _changes(before, after):

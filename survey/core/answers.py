@@ -12,9 +12,12 @@ def item_answers(values):
     return _array(values, dimensions=1)
 
 
-def panel_answers(values):
+def panel_answers(values, *, allowed=None):
     """Return the answers of m experts to n items as a float array (m, n), NaN where one is missing."""
-    return _array(values, dimensions=2)
+    answers = _array(values, dimensions=2)
+    if allowed is not None and not np.isin(answers[~np.isnan(answers)], allowed).all():
+        raise UnusableAnswers(f"an answer is none of {tuple(allowed)}")
+    return answers
 
 
 def given(values):

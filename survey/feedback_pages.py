@@ -1,0 +1,68 @@
+"""Reading released feedback for a page: the group's frozen figures beside the reader's own answers."""
+
+from dataclasses import dataclass
+
+from survey.credentials import Bearer
+from survey.models import Feedback, Indicator, Response, Study
+from survey.questionnaire import Group, questionnaire
+
+
+@dataclass(frozen=True)
+class FeedbackRow:
+    """One indicator: what the group was told, and the own answer if the reader has one."""
+
+    item: Indicator
+    own: int | None
+    shown: dict
+    share: float | None
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """One round's feedback, group by group."""
+
+    feedback: Feedback
+    groups: tuple[tuple[Group, tuple[FeedbackRow, ...]], ...]
+
+
+def last_feedback(study: Study) -> Feedback | None:
+    """The newest released feedback of the study."""
+    released = Feedback.objects.filter(round__study=study).select_related("round")
+    return released.order_by("-round__number").first()
+
+
+def feedback_pages(bearer: Bearer) -> list[FeedbackPage]:
+    """Every released feedback beside the bearer's own answers, newest first."""
+    rows = Response.objects.filter(
+        round__study=bearer.study, pseudonym=bearer.keys.pseudonym, values__isnull=False
+    ).values_list("round_id", "values")
+    return study_feedback(bearer.study, own=dict(rows))
+
+
+def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[FeedbackPage]:
+    """Every released feedback of the study, newest first; ``own`` maps round ids to the reader's points."""
+    released = Feedback.objects.filter(round__study=study).select_related("round").order_by("-round__number")
+    groups = questionnaire(study)
+    return [_page(feedback, groups, (own or {}).get(feedback.round_id, {})) for feedback in released]
+
+
+def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:
+    document = feedback.document()
+    return FeedbackPage(
+        feedback=feedback,
+        groups=tuple(
+            (
+                group,
+                tuple(
+                    FeedbackRow(
+                        item=item,
+                        own=own.get(item.code),
+                        shown=document["items"][item.code],
+                        share=document["group_weights"][group.code][item.code],
+                    )
+                    for item in group.items
+                ),
+            )
+            for group in groups
+        ),
+    )

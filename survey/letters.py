@@ -1,0 +1,85 @@
+"""Letters to the panel: queued as rows, sent by the mail task, gone when sent.
+
+The code of an invitation is drawn in the mail task, goes into the one mail and is forgotten.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from survey.credentials import issue_code
+from survey.doorbell import ring_on_commit
+from survey.models import Expert, Letter, Round
+from survey.participation import missing_experts
+
+CLAIM = timedelta(minutes=10)
+MOST_ATTEMPTS = 8
+TASK = "survey.tasks.send_letter"
+
+
+def queue_letters(experts, kind: str, *, round: Round | None = None) -> int:
+    """Ask for one letter of the kind to each expert, and ring the mail task when this is committed."""
+    waiting = set(Letter.objects.filter(kind=kind, round=round).values_list("expert_id", flat=True))
+    letters = [
+        Letter(expert=expert, kind=kind, round=round) for expert in experts if expert.pk not in waiting
+    ]
+    Letter.objects.bulk_create(letters)
+    ring_on_commit(TASK, [letter.pk for letter in letters])
+    return len(letters)
+
+
+def queue_reminders(round: Round) -> int:
+    """A reminder to everybody who has not submitted; who that is stands nowhere but in the waiting letters."""
+    return queue_letters(
+        Expert.objects.filter(pk__in=missing_experts(round)), Letter.Kind.REMINDER, round=round
+    )
+
+
+def waiting_letters(at: datetime) -> list[int]:
+    """Letters that nobody is sending at the moment."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
+    return list(Letter.objects.filter(free, attempts__lt=MOST_ATTEMPTS).values_list("pk", flat=True))
+
+
+def send_letter(letter_id: int, *, at: datetime) -> bool:
+    """Send one letter. A twin, a sent letter or one in other hands is left alone; a failure is kept for the next try."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
+    claimed = Letter.objects.filter(free, pk=letter_id).update(
+        claimed_until=at + CLAIM, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    letter = Letter.objects.select_related("expert__study__series", "round").get(pk=letter_id)
+    try:
+        compose(letter).send()
+    except OSError as error:  # SMTP errors are OSErrors; anything else is a bug and goes to the log
+        Letter.objects.filter(pk=letter_id).update(claimed_until=None, failure=type(error).__name__)
+        return False
+    if letter.kind == Letter.Kind.INVITATION:
+        Expert.objects.filter(pk=letter.expert_id).update(invited_on=at.date())
+    letter.delete()
+    return True
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives:
+    """The mail in the expert's language; an invitation carries a code minted at this moment."""
+    expert = letter.expert
+    code = issue_code(expert) if letter.kind == Letter.Kind.INVITATION else ""
+    context = {
+        "expert": expert,
+        "study": expert.study,
+        "round": letter.round,
+        "rounds": expert.study.rules["rounds"],
+        "code": code,
+        "link": f"{settings.BASE_URL}/j#{code.replace(' ', '-')}" if code else "",
+        "base_url": settings.BASE_URL,
+        "zone": timezone.get_current_timezone_name(),
+    }
+    with translation.override(expert.language):
+        subject = render_to_string(f"email/{letter.kind}_subject.txt", context).strip().replace("\n", " ")
+        body = render_to_string(f"email/{letter.kind}.txt", context)
+    return EmailMultiAlternatives(subject=subject, body=body, to=[expert.email])

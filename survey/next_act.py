@@ -1,0 +1,29 @@
+"""What comes next in a study's panel: one act, so that a page can say one thing."""
+
+from dataclasses import dataclass
+
+from survey.models import Feedback, Round, Study
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """The act's name (``invite``, ``open``, ``collect``, ``release``, ``adopt``, ``weigh``) and its round."""
+
+    name: str
+    round: Round | None = None
+
+
+def next_act(study: Study) -> NextAct:
+    """The panel's next step; ``weigh`` when the panel's work is finished."""
+    if study.adopted_round_id:
+        return NextAct("weigh", study.adopted_round)
+    open_round, closed = study.open_round(), study.last_closed_round()
+    if open_round:
+        return NextAct("collect", open_round)
+    if closed and not Feedback.objects.filter(round=closed).exists():
+        return NextAct("release", closed)
+    if closed and closed.is_last:
+        return NextAct("adopt", closed)
+    if not study.experts.active().exists():
+        return NextAct("invite")
+    return NextAct("open", study.rounds.filter(status=Round.Status.DRAFT).first())

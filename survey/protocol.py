@@ -1,0 +1,91 @@
+"""The protocol: every rule that is fixed before round 1, as one JSON with a section for each room.
+
+A room registers the check of its own section; the survey room freezes the whole without knowing the others.
+"""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from survey.refusal import InvalidInput
+from survey.sealing import canonical_bytes, sha256_hex
+
+SURVEY_DEFAULTS = {
+    "rounds": 5,
+    "elicitation": "points",
+    "total": 100,
+    "step": 1,
+    "aggregation": "arithmetic",
+    "quantile": "type7",
+    "count_complete_drafts": True,
+    "disclosure": {"median": 5, "quartiles": 7, "distribution": 10},
+    "stability": {"scheibe_percent": 15, "variation_change": 0.05},
+}
+
+_sections: dict[str, tuple[dict, Callable[[dict], dict]]] = {}
+
+
+class InvalidProtocol(InvalidInput):
+    """A rule has a value that its room does not know."""
+
+    code = "invalid_protocol"
+    message = _("The protocol cannot be used: %(rule)s must be %(allowed)s, not %(value)s.")
+
+
+def register_section(name: str, defaults: dict, check: Callable[[dict], dict]) -> None:
+    """Let a room own the protocol section ``name``: its defaults, and the check that returns it completed."""
+    _sections[name] = (defaults, check)
+
+
+def complete_protocol(protocol: dict | None = None) -> dict:
+    """The protocol with every default filled in; raises `InvalidProtocol` at the first rule that is not known."""
+    given = protocol or {}
+    unknown = set(given) - set(_sections)
+    if unknown:
+        raise InvalidProtocol(rule=min(unknown), allowed=", ".join(_sections), value=min(unknown))
+    return {name: check({**defaults, **given.get(name, {})}) for name, (defaults, check) in _sections.items()}
+
+
+def protocol_sha256(protocol: dict) -> str:
+    """The hash that freezes a protocol."""
+    return sha256_hex(canonical_bytes(protocol))
+
+
+def require(rule: str, value, allowed) -> None:
+    """Refuse a value that is not among the allowed ones (a container, or a pair of a test and its words)."""
+    test, words = (
+        allowed if isinstance(allowed, tuple) and callable(allowed[0]) else (allowed.__contains__, allowed)
+    )
+    if not test(value):
+        shown = ", ".join(map(str, words)) if not isinstance(words, str) else words
+        raise InvalidProtocol(rule=rule, allowed=shown, value=value)
+
+
+def is_integer(low: int, high: int):
+    """A test for whole numbers from low to high, with its words."""
+    return lambda value: type(value) is int and low <= value <= high, f"{low}–{high}"
+
+
+def is_number(low: float, high: float):
+    """A test for numbers from low to high, with its words."""
+    return lambda value: type(value) in (int, float) and low <= value <= high, f"{low}–{high}"
+
+
+def check_survey_section(section: dict) -> dict:
+    """The survey section, or the refusal that names the first rule that cannot be used."""
+    require("survey.rounds", section["rounds"], is_integer(1, 9))
+    require("survey.elicitation", section["elicitation"], ["points"])
+    require("survey.total", section["total"], [100])
+    require("survey.step", section["step"], [1])
+    require("survey.aggregation", section["aggregation"], ["arithmetic"])
+    require("survey.quantile", section["quantile"], ["type7"])
+    require("survey.count_complete_drafts", section["count_complete_drafts"], [True, False])
+    for rung in ("median", "quartiles", "distribution"):
+        require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(3, 100))
+    unknown = set(section) - set(SURVEY_DEFAULTS)
+    if unknown:
+        raise InvalidProtocol(rule="survey", allowed=", ".join(SURVEY_DEFAULTS), value=min(unknown))
+    return section
+
+
+register_section("survey", SURVEY_DEFAULTS, check_survey_section)

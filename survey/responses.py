@@ -1,0 +1,136 @@
+"""Drafts and submissions: the one place where an answer is written."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from survey.codes import CodeNotAccepted
+from survey.credentials import Bearer
+from survey.models import Credential, Pending, Response, Round
+from survey.questionnaire import check_answer, is_complete, questionnaire
+from survey.refusal import Refusal
+from survey.sealing import canonical_bytes, sha256_hex
+
+
+class RoundClosed(Refusal):
+    """The round does not take answers."""
+
+    code = "round_closed"
+    message = _(
+        "Round %(number)d is closed, so this was not counted. What you submitted before stands as it was."
+    )
+
+
+class CodeWaits(Refusal):
+    """A code issued after an answer works from the next round on."""
+
+    code = "code_waits"
+    message = _(
+        "Your new code works from round %(number)d on. An answer that was given with the earlier code stays counted."
+    )
+
+
+class StaleAnswer(Refusal):
+    """The page was loaded before the answer was changed elsewhere."""
+
+    code = "stale_answer"
+    message = _(
+        "This answer was changed on another page or device. Nothing was overwritten: look at it again below."
+    )
+
+
+def draft_tag(values: dict) -> str:
+    """A short mark of a draft's content: two pages that show the same draft have the same mark."""
+    return sha256_hex(canonical_bytes(values))[:16]
+
+
+def find_response(round: Round, bearer: Bearer) -> Response | None:
+    """The bearer's row in the round, or None."""
+    return Response.objects.filter(round=round, pseudonym=bearer.keys.pseudonym).first()
+
+
+def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
+    """The bearer's last submitted answer before the round, with its round's number; None where there is none."""
+    row = (
+        Response.objects.filter(
+            round__study=round.study_id,
+            round__number__lt=round.number,
+            pseudonym=bearer.keys.pseudonym,
+            values__isnull=False,
+        )
+        .select_related("round")
+        .order_by("-round__number")
+        .first()
+    )
+    return (row.round.number, row.values) if row else None
+
+
+@transaction.atomic
+def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime) -> Response:
+    """Store what the bearer has written so far; ``changes`` maps codes to points or None (empty).
+
+    Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where ``tag`` is not the mark of the stored draft.
+    """
+    round = _lock_for_answer(round, bearer, at=at)
+    response = find_response(round, bearer)
+    stored = response.draft if response else {}
+    if tag is not None and tag != draft_tag(stored):
+        raise StaleAnswer
+    merged = {code: points for code, points in {**stored, **changes}.items() if points is not None}
+    response, _created = Response.objects.update_or_create(
+        round=round,
+        pseudonym=bearer.keys.pseudonym,
+        defaults={"draft": merged, "draft_leaf": bearer.keys.leaf(round.number, merged)},
+    )
+    _mark_draft(round, bearer, response)
+    return response
+
+
+def _mark_draft(round: Round, bearer: Bearer, response: Response) -> None:
+    """Note that a complete draft waits, so that it can be counted at the deadline; a submitted answer stays noted."""
+    mark = Pending.objects.filter(round=round, expert=bearer.expert)
+    if response.values is not None:
+        return
+    complete = is_complete(questionnaire(round.study), response.draft, total=round.study.rules["total"])
+    if complete and round.study.rules["count_complete_drafts"]:
+        mark.get_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.DRAFT})
+    else:
+        mark.filter(kind=Pending.Kind.DRAFT).delete()
+
+
+@transaction.atomic
+def submit_response(round: Round, bearer: Bearer, *, tag: str | None, at: datetime) -> Response:
+    """Count the bearer's draft as the answer of the round; the last acknowledged submission wins.
+
+    Raises `RoundClosed`, `CodeWaits`, `StaleAnswer`, and `GroupUnfinished` or `GroupSumWrong` with the group's name.
+    """
+    round = _lock_for_answer(round, bearer, at=at)
+    response = find_response(round, bearer) or Response(round=round, pseudonym=bearer.keys.pseudonym)
+    if tag is not None and tag != draft_tag(response.draft):
+        raise StaleAnswer
+    check_answer(questionnaire(round.study), response.draft, total=round.study.rules["total"])
+    response.values, response.leaf = response.draft, response.draft_leaf
+    response.save()
+    Pending.objects.update_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.FINAL})
+    return response
+
+
+def _lock_for_answer(round: Round, bearer: Bearer, *, at: datetime) -> Round:
+    """The round, held open until this transaction ends: `close_round` waits for it."""
+    if connection.vendor == "postgresql":  # the ORM has no FOR SHARE; SQLite's writers already wait in line
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR SHARE", [round.pk])
+    round = Round.objects.select_related("study").get(pk=round.pk)
+    if not round.is_open or (round.deadline and at >= round.deadline):
+        raise RoundClosed(number=round.number)
+    if not Credential.objects.filter(auth=bearer.keys.auth).exists():  # revoked since the request began
+        raise CodeNotAccepted
+    if bearer.valid_from_round > round.number:
+        raise CodeWaits(number=bearer.valid_from_round)
+    return round
+
+
+def receipt(leaf: str) -> str:
+    """The short receipt shown to the expert: the first 16 digits of the leaf."""
+    return leaf[:16]

@@ -1,0 +1,91 @@
+"""What the frozen answers say: statistics of a closed round, for those the disclosure rules let see them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.core.consensus import Concordance, ItemStatistics, item_statistics, kendall_w
+from survey.core.stability import ItemStability, item_stability
+from survey.models import Indicator, Response, Round
+from survey.questionnaire import Group, questionnaire
+
+BIN = 5  # points: bin width of the histogram change
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One indicator in one round."""
+
+    indicator: Indicator
+    statistics: ItemStatistics
+    stability: ItemStability | None
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One group of siblings in one round."""
+
+    group: Group
+    concordance: Concordance
+    items: tuple[ItemResult, ...]
+
+
+def round_results(round: Round) -> list[GroupResult]:
+    """Statistics of a closed round group by group; stability is None in the first round."""
+    now = _values_by_pseudonym(round)
+    earlier = Round.objects.filter(study=round.study_id, number=round.number - 1).first()
+    before = _values_by_pseudonym(earlier) if earlier else {}
+    return [_group_result(group, now, before) for group in questionnaire(round.study)]
+
+
+def _group_result(group: Group, now: dict, before: dict) -> GroupResult:
+    ratings = np.array([[values[code] for code in group.codes] for values in now.values()], dtype=float)
+    ratings = ratings.reshape(len(now), len(group.codes))
+    both = sorted(now.keys() & before.keys())
+    items = tuple(
+        ItemResult(
+            indicator=item,
+            statistics=item_statistics(ratings[:, column]),
+            stability=_stability(item.code, both, now, before) if before else None,
+        )
+        for column, item in enumerate(group.items)
+    )
+    return GroupResult(group=group, concordance=kendall_w(ratings, draws=0), items=items)
+
+
+def _stability(code: str, both: list[str], now: dict, before: dict) -> ItemStability:
+    return item_stability(
+        [before[key][code] for key in both], [now[key][code] for key in both], bin_width=BIN
+    )
+
+
+def _values_by_pseudonym(round: Round) -> dict[str, dict]:
+    rows = Response.objects.filter(round=round, values__isnull=False).order_by("pseudonym")
+    return dict(rows.values_list("pseudonym", "values"))
+
+
+def all_items_concordance(round: Round) -> Concordance:
+    """Kendall's W over the leaves of the tree, each with the effective weight an expert's points give it."""
+    groups = questionnaire(round.study)
+    rows = [_effective_points(groups, values) for values in _values_by_pseudonym(round).values()]
+    return kendall_w(np.array(rows).reshape(len(rows), -1), draws=0)
+
+
+def _effective_points(groups: list[Group], values: dict) -> list[float]:
+    """Products of points along the path, for every item that is no group's parent."""
+    weight: dict[str, int] = {}
+    for group in groups:
+        above = weight.get(group.code, 1)
+        weight |= {code: above * values[code] for code in group.codes}
+    parents = {group.code for group in groups}
+    depth = {}
+    for group in groups:
+        depth |= {code: depth.get(group.code, 0) + 1 for code in group.codes}
+    return [points / 100.0 ** depth[code] for code, points in weight.items() if code not in parents]
+
+
+def may_show_results(round: Round) -> bool:
+    """Exact statistics are shown once a round is adopted and enough experts answered; a rehearsal hides nothing."""
+    study = round.study
+    enough = round.answers >= study.rules["disclosure"]["distribution"]
+    return round.is_closed and (study.is_rehearsal or (study.adopted_round_id is not None and enough))

@@ -1,0 +1,181 @@
+"""Opening, closing and adopting rounds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from survey.audit import record_event
+from survey.letters import queue_letters
+from survey.models import Feedback, Letter, Participation, Pending, Response, Round, Study
+from survey.participation import record_participation
+from survey.protocol import protocol_sha256
+from survey.questionnaire import is_complete, questionnaire
+from survey.refusal import InvalidInput, InvalidTransition, Refusal
+from survey.sealing import canonical_bytes, sha256_hex
+
+
+class NotReady(Refusal):
+    """Something must be done before the round can open."""
+
+    code = "not_ready"
+    message = gettext_lazy("Round %(number)d cannot open yet: %(obstacles)s")
+
+
+class DeadlinePast(InvalidInput):
+    """The deadline is not in the future."""
+
+    code = "deadline_past"
+    message = gettext_lazy("The deadline must be in the future.")
+
+
+class NothingToAdopt(Refusal):
+    """Only a closed round with answers can give the experts' weights."""
+
+    code = "nothing_to_adopt"
+    message = gettext_lazy("Round %(number)d has no frozen answers, so it cannot be adopted.")
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that stands in the way of opening a round."""
+
+    code: str
+    text: str
+
+
+def obstacles_before_opening(round: Round) -> list[Obstacle]:
+    """What must be done before the round can open; the same list for the screen and for the guard."""
+    study, found = round.study, []
+    if not questionnaire(study):
+        found.append(Obstacle("no_groups", _("The indicator tree has no group of at least two indicators.")))
+    if not study.experts.active().exists():
+        found.append(Obstacle("no_experts", _("The panel is empty: invite experts first.")))
+    if study.rounds.open().exists():
+        found.append(Obstacle("round_open", _("Another round is still open: close it first.")))
+    previous = study.rounds.filter(number=round.number - 1).first()
+    if previous and not Feedback.objects.filter(round=previous).exists():
+        found.append(Obstacle("no_feedback", _("The feedback of the round before is not released yet.")))
+    if study.adopted_round_id:
+        found.append(Obstacle("adopted", _("A round was adopted already: the panel's work is finished.")))
+    return found
+
+
+@transaction.atomic
+def open_round(round: Round, *, deadline: datetime, by: str, at: datetime) -> Round:
+    """Take answers until the deadline. Opening round 1 freezes the protocol with its hash."""
+    if deadline <= at:
+        raise DeadlinePast
+    obstacles = obstacles_before_opening(round)
+    if obstacles:
+        raise NotReady(number=round.number, obstacles=" ".join(obstacle.text for obstacle in obstacles))
+    study = round.study
+    if not study.is_frozen:
+        Study.objects.filter(pk=study.pk).update(protocol_sha256=protocol_sha256(study.protocol))
+    invited = study.experts.active().count()
+    round.advance(Round.Status.DRAFT, Round.Status.OPEN, opened_at=at, deadline=deadline, invited=invited)
+    Participation.objects.filter(round__study=study).delete()
+    if not study.is_rehearsal:
+        queue_letters(study.experts.active().exclude(credential=None), Letter.Kind.OPENING, round=round)
+    record_event(
+        actor=by,
+        action="open_round",
+        subject=f"{study.slug}#{round.number}",
+        at=at,
+        detail={"deadline": deadline.isoformat(), "invited": invited},
+    )
+    return round
+
+
+@transaction.atomic
+def close_round(round: Round, *, by: str, at: datetime) -> Round:
+    """Freeze the answers: exactly the acknowledged ones are in the snapshot.
+
+    Waits for submissions that hold the round, counts complete drafts where the protocol says so, writes the answer
+    rows anew in random order, seals the snapshot and prepares the next round. Closing twice raises
+    `InvalidTransition`.
+    """
+    round = Round.objects.select_for_update(of=("self",)).select_related("study").get(pk=round.pk)
+    if not round.is_open:
+        raise InvalidTransition
+    _count_drafts(round)
+    record_participation(round, at_closing=True)
+    content = canonical_bytes(_snapshot(round))
+    answers = Response.objects.filter(round=round).count()
+    round.advance(
+        Round.Status.OPEN,
+        Round.Status.CLOSED,
+        closed_at=at,
+        snapshot=content,
+        sha256=sha256_hex(content),
+        answers=answers,
+        marks_incomplete=Participation.objects.filter(round=round).count() < answers,
+    )
+    if not round.is_last:
+        Round.objects.get_or_create(study=round.study, number=round.number + 1)
+    record_event(
+        actor=by,
+        action="close_round",
+        subject=f"{round.study.slug}#{round.number}",
+        at=at,
+        detail={"answers": answers, "sha256": round.sha256},
+    )
+    return round
+
+
+def _count_drafts(round: Round) -> None:
+    """Complete drafts become answers where the protocol counts them; what was never finished is deleted."""
+    groups, rules = questionnaire(round.study), round.study.rules
+    for response in Response.objects.filter(round=round, values=None):
+        if rules["count_complete_drafts"] and is_complete(groups, response.draft, total=rules["total"]):
+            response.values, response.leaf = response.draft, response.draft_leaf
+            response.save()
+        else:
+            response.delete()
+    Response.objects.filter(round=round).update(draft={}, draft_leaf="")
+    if not rules["count_complete_drafts"]:
+        Pending.objects.filter(round=round, kind=Pending.Kind.DRAFT).delete()
+
+
+def _snapshot(round: Round) -> dict:
+    """What is frozen: the answers in the order of their receipts, with no pseudonym."""
+    rows = Response.objects.filter(round=round).order_by("leaf").values_list("leaf", "values")
+    return {
+        "study": round.study.slug,
+        "round": round.number,
+        "protocol_sha256": round.study.protocol_sha256,
+        "invited": round.invited,
+        "answers": [{"leaf": leaf, "values": values} for leaf, values in rows],
+    }
+
+
+def close_due_rounds(*, at: datetime) -> int:
+    """Close every open round whose deadline has passed; safe to run twice, or late."""
+    closed = 0
+    for round in Round.objects.due(at):
+        try:
+            close_round(round, by="system", at=at)
+            closed += 1
+        except InvalidTransition:  # a twin was faster
+            continue
+    return closed
+
+
+@transaction.atomic
+def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
+    """Take the closed round's answers as the experts' weights of the study; once, and for good."""
+    if not round.is_closed or not round.answers:
+        raise NothingToAdopt(number=round.number)
+    adopted = Study.objects.filter(pk=round.study_id, adopted_round=None).update(adopted_round=round)
+    if not adopted or round.study.rounds.open().exists():
+        raise InvalidTransition
+    record_event(
+        actor=by,
+        action="adopt_round",
+        subject=f"{round.study.slug}#{round.number}",
+        at=at,
+        detail={"sha256": round.sha256},
+    )
+    return Study.objects.get(pk=round.study_id)

@@ -1,0 +1,78 @@
+"""Creating studies, and copying one for a rehearsal."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from survey.audit import record_event
+from survey.frameworks import Node, create_indicators
+from survey.models import Indicator, Round, Series, Study
+from survey.protocol import complete_protocol
+from survey.refusal import Refusal
+
+
+class SlugTaken(Refusal):
+    """Another study has this short name."""
+
+    code = "slug_taken"
+    message = _("A study with the short name “%(slug)s” exists already. Choose another short name.")
+
+
+@transaction.atomic
+def create_study(
+    series: Series, nodes: list[Node], *, slug: str, name: str, year: int, by: str, at, **texts
+) -> Study:
+    """A study with its tree, its complete protocol and its first round in draft."""
+    if Study.objects.filter(slug=slug).exists():
+        raise SlugTaken(slug=slug)
+    protocol = complete_protocol(texts.pop("protocol", None))
+    study = Study.objects.create(
+        series=series,
+        slug=slug,
+        name=name,
+        year=year,
+        protocol=protocol,
+        languages=["zh-hans", "en"],
+        **texts,
+    )
+    create_indicators(study, nodes)
+    Round.objects.create(study=study, number=1)
+    record_event(actor=by, action="create_study", subject=slug, at=at)
+    return study
+
+
+@transaction.atomic
+def copy_for_rehearsal(study: Study, *, by: str, at) -> Study:
+    """A copy of the study's tree and protocol with an empty panel, marked as a rehearsal for good."""
+    number = 1 + Study.objects.filter(slug__startswith=f"{study.slug}-rehearsal-").count()
+    rehearsal = create_study(
+        study.series,
+        tree_nodes(study),
+        slug=f"{study.slug}-rehearsal-{number}",
+        name=f"{study.name}（演练 {number}）",
+        name_en=f"{study.name_en or study.name} (rehearsal {number})",
+        year=study.year,
+        introduction=study.introduction,
+        introduction_en=study.introduction_en,
+        protocol=study.protocol,
+        is_rehearsal=True,
+        by=by,
+        at=at,
+    )
+    return rehearsal
+
+
+def tree_nodes(study: Study) -> list[Node]:
+    """The study's tree as framework rows."""
+    indicators = Indicator.objects.filter(study=study).select_related("parent")
+    return [
+        Node(
+            **{
+                name: getattr(indicator, name)
+                for name in Node.__dataclass_fields__
+                if name not in ("parent", "direction")
+            },
+            parent=indicator.parent.code if indicator.parent else "",
+            direction=str(indicator.direction),
+        )
+        for indicator in indicators
+    ]

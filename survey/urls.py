@@ -1,0 +1,35 @@
+"""Addresses of the survey room."""
+
+from django.urls import path, re_path
+
+from survey.views import coordinator, expert
+
+urlpatterns = [
+    path("j", expert.enter, name="enter"),
+    re_path(r"^j/?(?P<code>#[^/]{1,80})$", expert.enter),
+    path("e/", expert.welcome, name="welcome"),
+    path("e/group/<str:code>/", expert.group, name="group"),
+    path("e/review/", expert.review, name="review"),
+    path("e/submit/", expert.submit, name="submit"),
+    path("e/done/", expert.done, name="done"),
+    path("e/feedback/", expert.feedback, name="feedback"),
+    path("e/leave/", expert.leave, name="leave"),
+    path("studies/", coordinator.studies, name="studies"),
+    path("studies/<slug:slug>/", coordinator.study, name="study"),
+    path("studies/<slug:slug>/panel/", coordinator.panel_page, name="panel"),
+    re_path(
+        r"^studies/(?P<slug>[-\w]+)/panel/(?P<expert_id>[0-9a-f-]{36})/(?P<act>new-code|revoke|withdraw)/$",
+        coordinator.expert_act,
+        name="expert-act",
+    ),
+    path("studies/<slug:slug>/rounds/", coordinator.rounds_page, name="rounds"),
+    path("studies/<slug:slug>/rounds/<int:number>/open/", coordinator.open_round, name="open-round"),
+    re_path(
+        r"^studies/(?P<slug>[-\w]+)/rounds/(?P<number>\d)/(?P<act>close|release|adopt)/$",
+        coordinator.round_act,
+        name="round-act",
+    ),
+    path("studies/<slug:slug>/participation/", coordinator.participation, name="participation"),
+    path("studies/<slug:slug>/participation/remind/", coordinator.remind, name="remind"),
+    path("studies/<slug:slug>/results/", coordinator.results, name="results"),
+]

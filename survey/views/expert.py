@@ -1,0 +1,168 @@
+"""The expert's pages: enter, welcome, groups, review, done, feedback."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from survey.codes import CodeNotAccepted
+from survey.credentials import Bearer, accept_code
+from survey.expert_session import end_session, start_session
+from survey.feedback_pages import feedback_pages, last_feedback
+from survey.models import Round
+from survey.questionnaire import check_group, questionnaire
+from survey.refusal import InvalidInput
+from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
+from survey.sheet import Sheet, posted_points, sheet_for
+from survey.views.access import for_bearer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, code: str = "") -> HttpResponse:
+    """The door: opening it does nothing, posting a code starts a session."""
+    if request.method != "POST":
+        return _door(request, typed=code)
+    typed = request.POST.get("code", "")[:200]
+    try:
+        secret, study = accept_code(typed)
+    except CodeNotAccepted as refusal:
+        return _door(request, refusal=refusal)
+    response = redirect("welcome")
+    start_session(response, secret, study)
+    return response
+
+
+def _door(request: HttpRequest, *, typed: str = "", refusal: CodeNotAccepted | None = None) -> HttpResponse:
+    context = {"typed": typed.removeprefix("#"), "refusal": refusal}
+    response = render(request, "survey/enter.html", context, status=refusal.status if refusal else 200)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the code on this device."""
+    response = redirect("enter")
+    end_session(response)
+    return response
+
+
+@for_bearer
+@require_GET
+def welcome(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """Where the study stands, what is promised, and the way to the first unfinished group."""
+    context = _frame(bearer)
+    if context["sheet"]:
+        context["start"] = context["sheet"].first_unfinished()
+    return render(request, "survey/welcome.html", context)
+
+
+@for_bearer
+@require_http_methods(["GET", "POST"])
+def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
+    """One group of siblings: see it, or save it and go on."""
+    context = _frame(bearer)
+    if not context["sheet"]:
+        return redirect("welcome")
+    page = context["sheet"].page(code)
+    if request.method == "GET":
+        return render(request, "survey/group.html", context | {"page": page})
+    return _save_group(request, bearer, context, code)
+
+
+def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) -> HttpResponse:
+    sheet: Sheet = context["sheet"]
+    asked = sheet.page(code).group
+    changes, faults = posted_points(request.POST, asked, total=sheet.total)
+    if faults:
+        page = sheet.page(code, typed=request.POST, faults=faults)
+        return render(request, "survey/group.html", context | {"page": page}, status=400)
+    try:
+        response = save_draft(sheet.round, bearer, changes, tag=request.POST.get("tag"), at=timezone.now())
+    except StaleAnswer as refusal:
+        page = sheet_for(sheet.round, bearer).page(code)
+        return render(request, "survey/group.html", context | {"page": page, "refusal": refusal}, status=409)
+    if request.POST.get("go") == "later":
+        return redirect("review")
+    try:
+        check_group(asked, response.draft, total=sheet.total)
+    except InvalidInput as refusal:
+        page = sheet_for(sheet.round, bearer).page(code)
+        return render(request, "survey/group.html", context | {"page": page, "refusal": refusal}, status=400)
+    return redirect(sheet_for(sheet.round, bearer).after(code))
+
+
+@for_bearer
+@require_GET
+def review(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """Everything at a glance, unfinished groups first, and the one button that submits."""
+    context = _frame(bearer)
+    if not context["sheet"]:
+        return redirect("welcome")
+    return render(request, "survey/review.html", context)
+
+
+@for_bearer
+@require_POST
+def submit(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """Count the draft as the answer of the open round."""
+    round = bearer.study.open_round() or bearer.study.last_closed_round()
+    if round is None:
+        return redirect("welcome")
+    try:
+        submit_response(round, bearer, tag=request.POST.get("tag"), at=timezone.now())
+    except (InvalidInput, StaleAnswer) as refusal:
+        return render(
+            request, "survey/review.html", _frame(bearer) | {"refusal": refusal}, status=refusal.status
+        )
+    return redirect("done")
+
+
+@for_bearer
+@require_GET
+def done(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """The receipt, and what happens next."""
+    context = _frame(bearer)
+    response = context["response"]
+    if response is None or response.values is None:
+        return redirect("welcome")
+    return render(request, "survey/done.html", context | {"receipt": receipt(response.leaf)})
+
+
+@for_bearer
+@require_GET
+def feedback(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """What the panel was told after each round, beside the bearer's own answers."""
+    return render(request, "survey/feedback.html", _frame(bearer) | {"pages": feedback_pages(bearer)})
+
+
+def _frame(bearer: Bearer) -> dict:
+    """What every expert page shows: the study, its rounds, and the open questionnaire if there is one."""
+    study = bearer.study
+    open_round = study.open_round()
+    current = open_round or study.last_closed_round()
+    takes_answers = bool(
+        open_round and open_round.deadline > timezone.now() and bearer.valid_from_round <= open_round.number
+    )
+    return {
+        "study": study,
+        "bearer": bearer,
+        "round": current,
+        "rounds": round_track(study),
+        "response": find_response(current, bearer) if current else None,
+        "sheet": sheet_for(open_round, bearer) if takes_answers else None,
+        "waits": open_round if open_round and not takes_answers else None,
+        "feedback": last_feedback(study),
+        "groups": questionnaire(study),
+    }
+
+
+def round_track(study) -> list[dict]:
+    """One step for each planned round, with its state."""
+    known = {round.number: round for round in study.rounds.all()}
+    return [
+        {"number": number, "status": known[number].status if number in known else Round.Status.DRAFT}
+        for number in range(1, study.rules["rounds"] + 1)
+    ]

@@ -1,0 +1,15 @@
+"""The weighting room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class WeightingConfig(AppConfig):
+    """Django's handle on the weighting room; registers the room's section of the protocol."""
+
+    name = "weighting"
+
+    def ready(self) -> None:
+        """Register the protocol section."""
+        import_module("weighting.protocol")

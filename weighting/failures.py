@@ -1,0 +1,29 @@
+"""Why a worker refused the figures, in the reader's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from survey.models import Study
+
+REASONS = {
+    "negative_values": _("these columns hold negative figures, which the variation method refuses"),
+    "missing_values": _("these columns have empty cells, and the protocol refuses units with empty cells"),
+    "zero_mean": _("the mean of these columns is zero, so they have no coefficient of variation"),
+    "not_finite": _("these columns hold figures that are not finite"),
+    "too_few_units": _("at least two complete units are needed"),
+    "zero_scaled": _("these columns hold nothing but zeros"),
+    "no_variation": _("no column varies, so there is nothing to weigh by"),
+    "no_variation_in_group": _("no indicator of this group varies"),
+    "zero_total": _("the combined weights of these indicators are all zero"),
+    "cuts_out_of_order": _("the borders of the tiers are out of order"),
+    "too_few_distinct_scores": _("there are fewer different scores than tiers"),
+}
+
+
+def explain(failure: dict, study: Study) -> str:
+    """One sentence: the reason, and the indicators concerned by name."""
+    names = {
+        indicator.code: indicator.label for indicator in study.indicators.filter(code__in=failure["columns"])
+    }
+    reason = str(REASONS.get(failure["reason"], failure["reason"]))
+    concerned = ", ".join(names.get(code, code) for code in failure["columns"])
+    return f"{reason}: {concerned}" if concerned else reason

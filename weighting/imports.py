@@ -1,0 +1,161 @@
+"""From a table of text to a matrix: every cell is looked at, and every fault is listed."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from survey.refusal import InvalidInput
+
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+NAMING = ("code", "name", "name_en")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a table: where it is, what stands there, and what to do."""
+
+    cell: str
+    value: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.text}"
+
+
+class InvalidSheet(InvalidInput):
+    """The table has faults; ``problems`` lists every one. Nothing was changed."""
+
+    code = "invalid_sheet"
+    message = gettext_lazy("Nothing was imported: %(count)d problems in the table. First: %(first)s")
+
+    def __init__(self, problems: list[Problem]):
+        super().__init__(count=len(problems), first=str(problems[0]))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit as read."""
+
+    code: str
+    name: str
+    name_en: str
+    attributes: dict[str, str]
+    values: list[float | None]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table as read: indicator codes, names of the other columns, rows."""
+
+    codes: list[str]
+    attributes: list[str]
+    rows: list[Row]
+
+
+def read_matrix(table: list[list[str]], *, codes: list[str]) -> Matrix:
+    """The matrix in a table whose first row names the columns.
+
+    Columns ``code`` and ``name`` must be there, ``name_en`` may; one column for each indicator code in ``codes``; all
+    other columns are kept as attributes. Raises `InvalidSheet` with every problem found.
+    """
+    header = [unicodedata.normalize("NFKC", cell).strip() for cell in table[0]] if table else []
+    problems = _header_problems(header, codes)
+    if problems:
+        raise InvalidSheet(problems)
+    place = {name: column for column, name in enumerate(header) if name}
+    attributes = [name for name in header if name and name not in NAMING and name not in codes]
+    rows = []
+    for number, cells in enumerate(table[1:], start=2):
+        if any(cell.strip() for cell in cells):
+            rows.append(_read_row(number, cells, place, attributes, codes, problems))
+    problems += _unit_problems(rows, place)
+    if problems:
+        raise InvalidSheet(problems)
+    return Matrix(codes=codes, attributes=attributes, rows=rows)
+
+
+def _header_problems(header: list[str], codes: list[str]) -> list[Problem]:
+    problems = []
+    for name in ("code", "name", *codes):
+        if name not in header:
+            problems.append(Problem("1", "", _("the column “%s” is missing.") % name))
+    for column, name in enumerate(header):
+        if name and name in header[:column]:
+            problems.append(Problem(_address(column, 1), name, _("the column “%s” stands twice.") % name))
+    return problems
+
+
+def _read_row(number, cells, place, attributes, codes, problems) -> Row:
+    values = []
+    for code in codes:
+        column = place[code]
+        value, fault = read_figure(cells[column])
+        if fault:
+            problems.append(
+                Problem(_address(column, number), cells[column][:40], f"“{cells[column][:40]}” – {fault}")
+            )
+        values.append(value)
+    code, name = cells[place["code"]].strip(), cells[place["name"]].strip()
+    if not code or len(code) > 60:
+        problems.append(
+            Problem(_address(place["code"], number), code[:40], _("the code is empty or too long."))
+        )
+    if not name or len(name) > 200:
+        problems.append(
+            Problem(_address(place["name"], number), name[:40], _("the name is empty or too long."))
+        )
+    english = cells[place["name_en"]].strip() if "name_en" in place else ""
+    return Row(code, name, english, {key: cells[place[key]].strip()[:200] for key in attributes}, values)
+
+
+def read_figure(text: str) -> tuple[float | None, str]:
+    """A cell's figure and the fault with it: an empty cell is missing, a plain number is read, all else is a fault."""
+    typed = unicodedata.normalize("NFKC", text).strip()
+    if not typed:
+        return None, ""
+    if not NUMBER.fullmatch(typed):
+        return None, _hint(typed)
+    value = float(typed)
+    if not math.isfinite(value):
+        return None, _("this number is too large.")
+    return value, ""
+
+
+def _hint(typed: str) -> str:
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", typed):
+        return _("write the number without separators.")
+    if typed.endswith("%"):
+        return _("write the number without the percent sign, in the indicator's unit.")
+    if typed.startswith("="):
+        return _("write the value instead of a formula.")
+    return _("not a number. Leave the cell empty where there is no figure.")
+
+
+def _unit_problems(rows: list[Row], place: dict[str, int]) -> list[Problem]:
+    problems, seen = [], set()
+    for row in rows:
+        if row.code in seen:
+            problems.append(
+                Problem(_letters(place["code"]), row.code, _("the code “%s” stands twice.") % row.code)
+            )
+        seen.add(row.code)
+    if len(rows) < 2:
+        problems.append(Problem("2", "", _("at least two units are needed.")))
+    return problems
+
+
+def _address(column: int, row: int) -> str:
+    return f"{_letters(column)}{row}"
+
+
+def _letters(column: int) -> str:
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,14 @@
+"""Addresses of the weighting room."""
+
+from django.urls import path
+
+from weighting import views
+
+urlpatterns = [
+    path("studies/<slug:slug>/data/", views.data, name="data"),
+    path("studies/<slug:slug>/data/template.csv", views.template, name="data-template"),
+    path("studies/<slug:slug>/data/<int:version>/", views.dataset, name="dataset"),
+    path("studies/<slug:slug>/data/<int:version>/seal/", views.seal, name="seal"),
+    path("studies/<slug:slug>/weights/", views.weights, name="weights"),
+    path("studies/<slug:slug>/weights/request/", views.request_weights, name="request-weights"),
+]

@@ -1,0 +1,146 @@
+"""The staff's pages of the weighting room: data and weights."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from survey.models import Study
+from survey.refusal import InvalidInput
+from survey.views.access import for_roles
+from weighting import datasets, weight_sets
+from weighting.failures import explain
+from weighting.forms import UploadForm
+from weighting.models import Dataset, WeightSet
+from weighting.trees import study_tree
+
+STAFF = "staff"
+PREVIEW = 12
+
+
+@for_roles(STAFF)
+@require_http_methods(["GET", "POST"])
+def data(request: HttpRequest, study: Study) -> HttpResponse:
+    """The versions of the matrix; posting a file imports the next one."""
+    form, problems, status = UploadForm(request.POST or None, request.FILES or None), [], 200
+    if request.method == "POST":
+        status = 400
+        try:
+            if form.is_valid():
+                return _import(request, study, form.cleaned_data["file"])
+        except InvalidInput as refusal:
+            problems = getattr(refusal, "problems", []) or [refusal]
+    context = {
+        "study": study,
+        "form": form,
+        "problems": problems,
+        "datasets": Dataset.objects.filter(study=study),
+    }
+    return render(
+        request, "weighting/data.html", context | {"leaves": study_tree(study).leaves}, status=status
+    )
+
+
+def _import(request: HttpRequest, study: Study, upload) -> HttpResponse:
+    dataset = datasets.import_dataset(
+        study, upload.read(), file_name=upload.name, by=request.user.get_username(), at=timezone.now()
+    )
+    messages.success(request, _("Version %d is imported. Look at it, then seal it.") % dataset.version)
+    return redirect("dataset", study.slug, dataset.version)
+
+
+@for_roles(STAFF)
+@require_GET
+def template(request: HttpRequest, study: Study) -> HttpResponse:
+    """An empty table with the right header, to be filled in."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-template.csv"'
+    response.write("\ufeff")
+    csv.writer(response).writerow(
+        ["code", "name", "name_en", "province", "region", *[i.code for i in study_tree(study).leaves]]
+    )
+    return response
+
+
+@for_roles()
+@require_GET
+def dataset(request: HttpRequest, study: Study, version: int) -> HttpResponse:
+    """One version: its columns, what is missing, and the first rows."""
+    found = get_object_or_404(Dataset, study=study, version=version)
+    units = list(found.units.all())
+    context = {
+        "study": study,
+        "dataset": found,
+        "units": units[:PREVIEW],
+        "count": len(units),
+        "columns": [_column(leaf, place, units) for place, leaf in enumerate(study_tree(study).leaves)],
+    }
+    return render(request, "weighting/dataset.html", context)
+
+
+def _column(leaf, place: int, units: list) -> dict:
+    values = [unit.values[place] for unit in units if unit.values[place] is not None]
+    return {
+        "indicator": leaf,
+        "missing": len(units) - len(values),
+        "negative": sum(value < 0 for value in values),
+        "zero": values.count(0),
+        "low": min(values, default=None),
+        "high": max(values, default=None),
+    }
+
+
+@for_roles(STAFF)
+@require_POST
+def seal(request: HttpRequest, study: Study, version: int) -> HttpResponse:
+    """Freeze a version."""
+    found = get_object_or_404(Dataset, study=study, version=version)
+    datasets.seal_dataset(found, by=request.user.get_username(), at=timezone.now())
+    messages.success(request, _("Version %d is sealed.") % version)
+    return redirect("weights", study.slug)
+
+
+@for_roles()
+@require_GET
+def weights(request: HttpRequest, study: Study) -> HttpResponse:
+    """The newest weights beside each other, and the button that asks for them."""
+    sets = WeightSet.objects.filter(dataset__study=study).select_related("dataset", "round")
+    newest = sets.first()
+    context = {
+        "study": study,
+        "sealed": Dataset.objects.sealed().filter(study=study).first(),
+        "newest": newest,
+        "failure": explain(newest.failure, study) if newest and newest.failure else "",
+        "rows": weight_rows(newest) if newest and newest.is_sealed else [],
+        "rules": study.protocol["weighting"],
+        "sets": sets,
+    }
+    return render(request, "weighting/weights.html", context)
+
+
+def weight_rows(weight_set: WeightSet) -> list[dict]:
+    """The rows of the weight table in tree order, with the depth of each node."""
+    rows, depth = [], {}
+    for weight in weight_set.weights.select_related("indicator"):
+        parent = weight.indicator.parent_id
+        depth[weight.indicator_id] = depth.get(parent, -1) + 1
+        rows.append(
+            {"weight": weight, "depth": depth[weight.indicator_id], "is_leaf": weight.coefficient is not None}
+        )
+    return rows
+
+
+@for_roles(STAFF)
+@require_POST
+def request_weights(request: HttpRequest, study: Study) -> HttpResponse:
+    """Ask a worker for the weights of the adopted round and the newest sealed data."""
+    sealed = Dataset.objects.sealed().filter(study=study).first()
+    if sealed is None:
+        messages.error(request, _("No version of the data is sealed yet: import and seal one first."))
+        return redirect("data", study.slug)
+    weight_sets.request_weight_set(sealed, by=request.user.get_username(), at=timezone.now())
+    return redirect("weights", study.slug)

@@ -1,0 +1,59 @@
+"""The read-only API of published lists."""
+
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from ranking.listing import list_rows
+from ranking.models import Publication
+
+
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def publication_index(request: Request) -> Response:
+    """Every live publication."""
+    live = Publication.objects.live().select_related("study").order_by("-published_at")
+    return Response([_summary(publication, request) for publication in live])
+
+
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def publication_detail(request: Request, slug: str) -> Response:
+    """One live publication with its list; scores are unrounded."""
+    publication = get_object_or_404(Publication.objects.live().select_related("study"), study__slug=slug)
+    ranked = [
+        {
+            "rank": row.score.rank,
+            "rank_low": row.score.rank_low,
+            "rank_high": row.score.rank_high,
+            "code": row.unit.code,
+            "name": row.unit.name,
+            "name_en": row.unit.name_en,
+            "attributes": row.unit.attributes,
+            "tier": row.score.tier,
+            "tier_name": row.tier_name,
+            "score": row.score.score,
+            "dimensions": row.score.dimensions,
+        }
+        for row in list_rows(publication.run)
+    ]
+    return Response(_summary(publication, request) | {"list": ranked})
+
+
+def _summary(publication: Publication, request: Request) -> dict:
+    study = publication.study
+    return {
+        "study": study.slug,
+        "name": study.name,
+        "name_en": study.name_en,
+        "year": study.year,
+        "is_rehearsal": study.is_rehearsal,
+        "revision": publication.revision,
+        "published_at": publication.published_at,
+        "manifest_sha256": publication.sha256,
+        "signature": publication.signature,
+        "url": reverse("api-publication", args=[study.slug], request=request),
+    }

@@ -1,0 +1,67 @@
+"""The ranking section of the protocol: how weights become scores, ranks, tiers and intervals."""
+
+from survey.protocol import InvalidProtocol, is_integer, is_number, register_section, require
+
+DEFAULTS = {
+    "normalization": "min_max",
+    "tie_tolerance": 1e-9,
+    "listed": 100,
+    "tiers": {
+        "method": "rank_cuts",
+        "cuts": [3, 29, 58, 100],
+        "names": ["跃升期", "扩张期", "发展期", "起步期"],
+        "names_en": ["Leap", "Expansion", "Development", "Starting"],
+    },
+    "regions": ["region", "province"],
+    "intervals": {"draws": 2000, "coverage": 0.9, "seed": 20221031, "fewest_experts": 5},
+}
+
+
+def check_ranking_section(section: dict) -> dict:
+    """The ranking section, or the refusal that names the first rule that cannot be used."""
+    unknown = set(section) - set(DEFAULTS)
+    if unknown:
+        raise InvalidProtocol(rule="ranking", allowed=", ".join(DEFAULTS), value=min(unknown))
+    require("ranking.normalization", section["normalization"], ["min_max", "vector"])
+    require("ranking.tie_tolerance", section["tie_tolerance"], is_number(0, 1))
+    require("ranking.listed", section["listed"], is_integer(1, 1_000_000))
+    require("ranking.regions", section["regions"], (_are_names, "names of columns"))
+    intervals = section["intervals"]
+    require("ranking.intervals.draws", intervals.get("draws"), is_integer(100, 100_000))
+    require("ranking.intervals.coverage", intervals.get("coverage"), is_number(0.5, 0.999))
+    require("ranking.intervals.seed", intervals.get("seed"), is_integer(0, 2**53))
+    require("ranking.intervals.fewest_experts", intervals.get("fewest_experts"), is_integer(2, 100))
+    _check_tiers(section["tiers"])
+    return section
+
+
+def _check_tiers(tiers: dict) -> None:
+    method, cuts = tiers.get("method"), tiers.get("cuts")
+    require("ranking.tiers.method", method, ["rank_cuts", "score_cuts", "natural_breaks"])
+    if method == "natural_breaks":
+        require("ranking.tiers.count", tiers.get("count"), is_integer(1, 20))
+        count = tiers["count"]
+    else:
+        rising = method == "rank_cuts"
+        require(
+            f"ranking.tiers.cuts ({method})",
+            cuts,
+            (lambda given: _in_order(given, rising=rising), "numbers in order"),
+        )
+        count = len(cuts) if rising else len(cuts) + 1
+    for names in ("names", "names_en"):
+        require(f"ranking.tiers.{names}", len(tiers.get(names, [])), [count])
+
+
+def _in_order(cuts, *, rising: bool) -> bool:
+    if not isinstance(cuts, list) or not cuts or any(type(cut) not in (int, float) for cut in cuts):
+        return False
+    steps = [after - before for before, after in zip(cuts, cuts[1:], strict=False)]
+    return all(step > 0 if rising else step < 0 for step in steps)
+
+
+def _are_names(names) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) and name for name in names)
+
+
+register_section("ranking", DEFAULTS, check_ranking_section)

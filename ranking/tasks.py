@@ -1,0 +1,20 @@
+"""What workers do in the ranking room."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from ranking import runs
+from ranking.models import Run
+from survey.doorbell import ring
+
+
+@shared_task
+def compute_run(run_id: int) -> None:
+    """Compute one run."""
+    runs.compute_run(Run.objects.get(pk=run_id), at=timezone.now())
+
+
+@shared_task
+def ring_runs() -> None:
+    """Ring again for runs that wait."""
+    ring(runs.TASK, runs.waiting_runs())

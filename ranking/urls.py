@@ -1,0 +1,25 @@
+"""Addresses of the ranking room: the staff's pages, the readers' pages and the API."""
+
+from django.urls import path
+
+from ranking import api
+from ranking.views import public, staff
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("lists/<slug:slug>/", public.listing, name="list"),
+    path("lists/<slug:slug>/tiers/", public.tiers, name="tiers"),
+    path("lists/<slug:slug>/regions/", public.regions, name="regions"),
+    path("lists/<slug:slug>/method/", public.method, name="method"),
+    path("lists/<slug:slug>/list.csv", public.csv_file, name="list-csv"),
+    path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
+    path("studies/<slug:slug>/run/", staff.run_page, name="run"),
+    path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
+    path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
+    path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
+    path("studies/<slug:slug>/publish/<int:revision>/approve/", staff.approve, name="approve"),
+    path("studies/<slug:slug>/publish/<int:revision>/withdraw/", staff.withdraw, name="withdraw"),
+    path("api/v1/publications/", api.publication_index, name="api-publications"),
+    path("api/v1/publications/<slug:slug>/", api.publication_detail, name="api-publication"),
+]

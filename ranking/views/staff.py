@@ -1,0 +1,104 @@
+"""The staff's pages of the ranking room: run and publish."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ranking import publications, runs
+from ranking.listing import dimensions_of, list_rows, tier_rows
+from ranking.models import Publication, Run
+from survey.models import Study
+from survey.views.access import for_roles
+from weighting.failures import explain
+from weighting.models import WeightSet
+
+STAFF, APPROVER = "staff", "approver"
+
+
+@for_roles()
+@require_GET
+def run_page(request: HttpRequest, study: Study) -> HttpResponse:
+    """The newest run: every unit's score, rank, interval and tier."""
+    newest = Run.objects.filter(weight_set__dataset__study=study).select_related("weight_set").first()
+    context = {
+        "study": study,
+        "newest": newest,
+        "failure": explain(newest.failure, study) if newest and newest.failure else "",
+        "weight_set": _newest_weights(study),
+        "rows": list_rows(newest, everything=True) if newest and newest.is_done else [],
+        "dimensions": dimensions_of(study),
+        "tiers": tier_rows(newest) if newest and newest.is_done else [],
+        "rules": study.protocol["ranking"],
+    }
+    return render(request, "ranking/run.html", context)
+
+
+def _newest_weights(study: Study) -> WeightSet | None:
+    return WeightSet.objects.filter(dataset__study=study, status=WeightSet.Status.SEALED).first()
+
+
+@for_roles(STAFF)
+@require_POST
+def request_run(request: HttpRequest, study: Study) -> HttpResponse:
+    """Ask a worker for a run on the newest weights."""
+    weight_set = _newest_weights(study)
+    if weight_set is None:
+        messages.error(request, _("There are no weights yet: build them first."))
+        return redirect("weights", study.slug)
+    runs.request_run(weight_set, by=request.user.get_username(), at=timezone.now())
+    return redirect("run", study.slug)
+
+
+@for_roles()
+@require_GET
+def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
+    """The revisions of the list, and the next step toward publishing one."""
+    revisions = Publication.objects.filter(study=study).select_related("proposed_by", "approved_by", "run")
+    newest = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
+    context = {
+        "study": study,
+        "newest": newest,
+        "revisions": revisions,
+        "proposal": revisions.filter(status=Publication.Status.PROPOSED).first(),
+        "live": revisions.live().first(),
+        "may_propose": STAFF in request.roles,
+        "may_approve": APPROVER in request.roles,
+    }
+    return render(request, "ranking/publish.html", context)
+
+
+@for_roles(STAFF)
+@require_POST
+def propose(request: HttpRequest, study: Study) -> HttpResponse:
+    """Put the newest finished run up for approval."""
+    run = get_object_or_404(Run, pk=request.POST.get("run", "0"), weight_set__dataset__study=study)
+    publications.propose_publication(
+        run, by=request.user, at=timezone.now(), note=request.POST.get("note", "")[:500]
+    )
+    messages.success(request, _("Proposed. Another person approves it now."))
+    return redirect("publish", study.slug)
+
+
+@for_roles(APPROVER)
+@require_POST
+def approve(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
+    """Approve the exact manifest that was shown, and publish it."""
+    publication = get_object_or_404(Publication, study=study, revision=revision)
+    publications.publish(
+        publication, by=request.user, sha256=request.POST.get("sha256", ""), at=timezone.now()
+    )
+    messages.success(request, _("Revision %d is published.") % revision)
+    return redirect("publish", study.slug)
+
+
+@for_roles(STAFF, APPROVER)
+@require_POST
+def withdraw(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
+    """Take a published revision back, with a note for the readers."""
+    publication = get_object_or_404(Publication, study=study, revision=revision)
+    publications.withdraw(publication, by=request.user, note=request.POST.get("note", ""), at=timezone.now())
+    messages.success(request, _("Revision %d is withdrawn.") % revision)
+    return redirect("publish", study.slug)

@@ -7,6 +7,7 @@ Nothing set: the embedded default (SQLite, a Valkey child process, files under `
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -103,16 +104,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TIMEZONE = "UTC"
+CELERY_TIMEZONE = env("TIME_ZONE", default="Asia/Shanghai")
 CELERY_BEAT_SCHEDULE = {
     "close-due-rounds": {"task": "survey.tasks.close_due_rounds", "schedule": 15.0},
-    "record-participation": {"task": "survey.tasks.record_participation", "schedule": 60.0},
+    "record-participation": {
+        "task": "survey.tasks.record_participation",
+        "schedule": crontab(minute=0, hour=env("PARTICIPATION_HOURS", default="6,18")),
+    },
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},
 }
 
-PARTICIPATION_HOURS = env.list("PARTICIPATION_HOURS", cast=int, default=[6, 18])
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", default=str(STATE_DIR / "signing-key.pem")))
 
 if env("EMAIL_URL", default=""):

@@ -1,0 +1,46 @@
+"""How figures are shown: rounding happens here and nowhere before."""
+
+from django import template
+from django.utils import formats
+
+register = template.Library()
+
+
+@register.filter
+def fixed(value, places=2):
+    """The number with a fixed number of decimals; a dash where there is none."""
+    return (
+        "–" if value is None else formats.number_format(value, decimal_pos=int(places), force_grouping=False)
+    )
+
+
+@register.filter
+def percent(value, places=1):
+    """A share as a percentage, without the sign."""
+    return "–" if value is None else fixed(100 * value, places)
+
+
+@register.filter
+def figure(value):
+    """A raw figure as people write it: at most six significant digits, no exponent in the usual range."""
+    if value is None:
+        return "–"
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+
+
+@register.filter
+def whole(value):
+    """A number without decimals, rounded half to even; for widths and lengths."""
+    return "" if value is None else str(round(value))
+
+
+@register.filter
+def times(value, factor):
+    """The product of two numbers."""
+    return None if value is None else value * float(factor)
+
+
+@register.filter
+def get(mapping, key):
+    """The mapping's value for the key, or None."""
+    return mapping.get(key) if mapping else None

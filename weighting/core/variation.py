@@ -8,9 +8,11 @@ from weighting.core.direction import largest_magnitude, positive_direction
 from weighting.core.matrix import as_directions, as_matrix, column_codes, picked, refuse_gaps
 from weighting.core.moments import column_moments
 from weighting.core.refusal import MatrixRefused, Notice
+from weighting.core.scaling import unit_range
 
 K_SHARE_OF_LARGEST = 0.01
 RECIPROCAL_CEILING = 0.5 / np.sqrt(2.0)
+RATIO_SCALINGS = ("none", "vector", "sum", "max")
 RECIPROCALS = ("reciprocal", "reciprocal_unit_free")
 
 
@@ -44,7 +46,7 @@ class VariationWeights:
 
 
 def variation_weights(
-    matrix, directions, *, codes=None, k=0.1, method="reciprocal", negative_values="refuse"
+    matrix, directions, *, codes=None, k=0.1, method="reciprocal", negative_values="refuse", scaling="none"
 ):
     """Weigh indicators by their coefficient of variation.
 
@@ -66,6 +68,9 @@ def variation_weights(
         What to do with a negative figure of a positive column (V explodes as the mean nears 0):
         refuse the matrix, or let it count as 0 here, with a notice telling how many. Never a shift,
         which would change every weight unseen.
+    scaling : {"none", "vector", "sum", "max", "min_max", "z_score"}
+        The first four give the same weights, so they are not carried out. ``min_max`` moves the origin to
+        the worst unit and gives other weights. ``z_score`` has mean 0, V does not exist: refused.
 
     Returns
     -------
@@ -75,7 +80,8 @@ def variation_weights(
     ------
     MatrixRefused
         ``too_few_units``, ``missing_values``, ``not_finite``, ``negative_values``, ``zero_mean`` (an
-        all-zero column), ``no_variation`` (every column constant), and those of `positive_direction`.
+        all-zero column), ``no_variation`` (every column constant), ``z_score_without_mean``,
+        ``unknown_scaling``, and those of `positive_direction`.
 
     Notes
     -----
@@ -99,8 +105,11 @@ def variation_weights(
     refuse_gaps(raw, names)
     if raw.shape[0] < 2:
         raise MatrixRefused("too_few_units", numbers={"units": raw.shape[0]})
-    usable, zeroed = without_negatives(raw, signs, names, negative_values)
-    transformed = positive_direction(usable, signs, method=method, k=k, codes=names)
+    if scales_by_ratio(scaling):
+        usable, zeroed = without_negatives(raw, signs, names, negative_values)
+        transformed = positive_direction(usable, signs, method=method, k=k, codes=names)
+    else:
+        transformed, zeroed, method = unit_range(raw, signs), (), "min_max"
     moments, raw_moments = column_moments(transformed), column_moments(raw)
     refuse_zero_mean(moments.mean, raw, names)
     variation = ratio(moments.sd, moments.mean)
@@ -110,6 +119,15 @@ def variation_weights(
     notices = zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
     weights = variation / variation.sum()
     return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, transformed, notices)
+
+
+def scales_by_ratio(scaling):
+    """Tell a pure scaling, which leaves V as it is, from the unit range; refuse what has no V."""
+    if scaling == "z_score":
+        raise MatrixRefused("z_score_without_mean")
+    if scaling not in (*RATIO_SCALINGS, "min_max"):
+        raise MatrixRefused("unknown_scaling", numbers={"scaling": scaling})
+    return scaling in RATIO_SCALINGS
 
 
 def without_negatives(raw, signs, codes, negative_values):

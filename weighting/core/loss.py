@@ -1,0 +1,90 @@
+"""CILOS and IDOCRIW: what the other indicators lose where one of them is at its best."""
+
+import numpy as np
+
+from weighting.core.closure import close
+from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
+from weighting.core.entropy import entropy_weights
+from weighting.core.refusal import MatrixRefused
+
+
+def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
+    """Weigh indicators by their impact loss.
+
+    y = x (positive) or min_i x / x (negative), each column divided by its sum. In the unit where column i is
+    best (the first of several) column j loses p_ij = (max y_j - y_j) / max y_j. The weights q balance the
+    losses: q_i sum_k p_ki = sum_j p_ij q_j, sum q = 1.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (U, n)
+        No missing cell; positive columns >= 0 and not all 0, negative columns > 0; U >= 2.
+    directions : array_like of int, shape (n,)
+    codes : sequence of str, optional
+
+    Returns
+    -------
+    ObjectiveWeights
+
+    Raises
+    ------
+    MatrixRefused
+        ``negative_values``, ``nonpositive_values``, ``zero_mean``, ``undetermined`` (one unit leads in
+        everything, or the losses fall into parts that do not meet), ``no_variation``, ``missing_values``,
+        ``not_finite``, ``too_few_units``.
+
+    Notes
+    -----
+    Rewards indicators that lose little where others win. Only the leading rows count, so it hangs on a few
+    units. Source: Zavadskas and Podvezko 2016; as in crispyn.
+
+    Examples
+    --------
+    >>> cilos_weights([[4.0, 1.0], [2.0, 2.0]], [1, 1]).weights
+    array([0.5, 0.5])
+    """
+    data = complete_matrix(matrix, directions, codes)
+    refuse_columns(((data.values < 0) & (data.signs == 1)).any(axis=0), "negative_values", data)
+    refuse_columns(((data.values <= 0) & (data.signs == -1)).any(axis=0), "nonpositive_values", data)
+    refuse_columns((data.values == 0).all(axis=0), "zero_mean", data)
+    falling = data.values.min(axis=0) / np.where(data.values > 0, data.values, 1.0)
+    shares = np.where(data.signs == 1, data.values, falling)
+    kept = np.flatnonzero(~data.constant)
+    importance = np.zeros(len(data.codes))
+    if kept.size:
+        importance[kept] = balance(losses(shares[:, kept] / shares[:, kept].sum(axis=0)))
+    return weighted(importance, data)
+
+
+def idocriw_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal") -> ObjectiveWeights:
+    """Weigh indicators by entropy weight times impact loss, closed.
+
+    Parameters and refusals are those of `entropy_weights` and `cilos_weights` together. The entropy part
+    sees x', so negative columns pass through the transform; peers give it the raw column.
+
+    Examples
+    --------
+    >>> idocriw_weights([[4.0, 1.0], [2.0, 2.0]], [1, 1]).weights
+    array([0.5, 0.5])
+    """
+    data = complete_matrix(matrix, directions, codes)
+    by_entropy = entropy_weights(matrix, directions, codes=codes, k=k, method=method)
+    return weighted(by_entropy.weights * cilos_weights(matrix, directions, codes=codes).weights, data)
+
+
+def losses(shares):
+    """Return p: p_ij is what column j loses, relative to its best, in the unit where column i is best."""
+    best = np.argmax(shares, axis=0)
+    top = shares.max(axis=0)
+    return (top - shares[best]) / top
+
+
+def balance(lost):
+    """Return the weights (sum 1) at which every column's losses given and taken are equal."""
+    size = len(lost)
+    system = lost - np.diag(lost.sum(axis=0))
+    if size > 1 and np.linalg.matrix_rank(system) != size - 1:
+        raise MatrixRefused("undetermined")
+    system[-1] = 1.0
+    found = np.linalg.solve(system, np.r_[np.zeros(size - 1), 1.0])
+    return close(np.maximum(found, 0.0))

@@ -1,0 +1,64 @@
+"""Weights from principal components: what an indicator shares with the strongest components."""
+
+import numpy as np
+
+from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
+from weighting.core.critic import correlations
+from weighting.core.refusal import MatrixRefused
+
+
+def principal_component_weights(matrix, directions, *, codes=None, explained=None) -> ObjectiveWeights:
+    """Weigh indicators by their communality with the components kept.
+
+    R = V diag(l) V' is the correlation matrix of the columns that vary; importance h_j = sum_k l_k v_jk^2
+    over the kept components: those with l_k >= 1 (Kaiser), or the fewest that explain the share asked for.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (U, n)
+        No missing cell, U >= 2; negative figures are welcome.
+    directions : array_like of int, shape (n,)
+        Of no effect on squared loadings; asked for so that all methods are called alike.
+    codes : sequence of str, optional
+    explained : float, optional
+        Share of variance in (0, 1] (``explained_out_of_range``).
+
+    Returns
+    -------
+    ObjectiveWeights
+
+    Raises
+    ------
+    MatrixRefused
+        ``no_variation``, ``missing_values``, ``not_finite``, ``too_few_units``.
+
+    Notes
+    -----
+    Rewards redundancy: indicators that move with many others weigh most, the opposite of CRITIC. All
+    components together give equal weights. No rotation. Source: OECD/JRC Handbook 2008, step 6.
+
+    Examples
+    --------
+    >>> matrix = [[0.0, 0.1, 5.0], [1.0, 0.9, 4.0], [2.0, 2.1, 5.0], [3.0, 2.9, 3.9]]
+    >>> principal_component_weights(matrix, [1, 1, 1]).weights.round(3)
+    array([0.413, 0.395, 0.193])
+    """
+    data = complete_matrix(matrix, directions, codes)
+    refuse_columns(np.full(len(data.codes), data.constant.all()), "no_variation", data)
+    kept = np.flatnonzero(~data.constant)
+    strength, vectors = np.linalg.eigh(correlations(data.values[:, kept], np.ones(len(kept), dtype=bool)))
+    strength, vectors = np.maximum(strength[::-1], 0.0), vectors[:, ::-1]
+    count = components_kept(strength, explained)
+    importance = np.zeros(len(data.codes))
+    importance[kept] = (vectors[:, :count] ** 2) @ strength[:count]
+    return weighted(importance, data)
+
+
+def components_kept(strength, explained):
+    """Return how many of the falling eigenvalues are kept, at least one."""
+    if explained is None:
+        return max(int((strength >= 1.0 - 1e-9).sum()), 1)
+    if not 0 < explained <= 1:
+        raise MatrixRefused("explained_out_of_range", numbers={"explained": explained})
+    share = np.cumsum(strength) / strength.sum()
+    return int(np.searchsorted(share, explained - 1e-12)) + 1

@@ -1,0 +1,48 @@
+"""MEREC: an indicator weighs as much as the scores move when it is taken away."""
+
+import numpy as np
+
+from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
+
+
+def merec_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
+    """Weigh indicators by the effect of their removal on a logarithmic score.
+
+    n_ij = min_i x_ij / x_ij (positive) or x_ij / max_i x_ij (negative); L_ij = |ln n_ij|;
+    S_i = ln(1 + sum_j L_ij / n), S_i^(j) the same without column j but still over n;
+    importance E_j = sum_i |S_i^(j) - S_i|.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (U, n)
+        All figures > 0, U >= 2.
+    directions : array_like of int, shape (n,)
+    codes : sequence of str, optional
+
+    Returns
+    -------
+    ObjectiveWeights
+
+    Raises
+    ------
+    MatrixRefused
+        ``nonpositive_values``, ``no_variation``, ``missing_values``, ``not_finite``, ``too_few_units``.
+
+    Notes
+    -----
+    Rewards large ratios between units; like the reciprocal it needs positive figures. Source:
+    Keshavarz-Ghorabaee et al. 2021, Symmetry 13(4) 525; as in crispyn and pymcdm.
+
+    Examples
+    --------
+    >>> merec_weights([[1.0, 1.0], [np.e, np.e]], [1, 1]).weights
+    array([0.5, 0.5])
+    """
+    data = complete_matrix(matrix, directions, codes)
+    refuse_columns((data.values <= 0).any(axis=0), "nonpositive_values", data)
+    base = np.where(data.signs == 1, data.values.min(axis=0), data.values.max(axis=0))
+    distance = np.abs(np.log(data.values / base))
+    columns = data.values.shape[1]
+    total = distance.sum(axis=1, keepdims=True)
+    moved = np.log1p(total / columns) - np.log1p((total - distance) / columns)
+    return weighted(np.abs(moved).sum(axis=0), data)

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from weighting.core.treatment import Limits, treat_outliers
+
+CALM = np.arange(1.0, 21.0)
+
+
+def test_calm_column_is_left_alone():
+    found = treat_outliers(CALM[:, None])
+
+    assert found.matrix[:, 0].tolist() == CALM.tolist()
+    assert found.steps == ()
+
+
+def test_one_outlier_takes_the_value_of_the_next():
+    column = np.append(CALM, 500.0)
+
+    found = treat_outliers(column[:, None], codes=("PATENTS",))
+
+    step = found.steps[0]
+    assert (step.column, step.method, step.cells, step.settled) == ("PATENTS", "winsorised", (20,), True)
+    assert found.matrix[20, 0] == 20.0
+    assert step.before.skewness == pytest.approx(stats.skew(column, bias=False))
+    assert step.after.kurtosis == pytest.approx(stats.kurtosis(found.matrix[:, 0], bias=False))
+
+
+def test_low_outlier_is_pulled_up():
+    found = treat_outliers(np.append(CALM, -500.0)[:, None])
+
+    assert found.matrix[20, 0] == 1.0
+    assert found.steps[0].cells == (20,)
+
+
+def test_heavy_tail_beyond_winsorising_is_bent_by_a_logarithm_and_keeps_its_order():
+    column = np.exp(np.linspace(0, 12, 60))
+
+    found = treat_outliers(column[:, None], limits=Limits(winsorise_at_most=3))
+
+    step = found.steps[0]
+    assert (step.method, step.cells, step.settled) == ("logarithm", (), True)
+    assert step.parameter == pytest.approx(0.01 * np.ptp(column))
+    assert found.matrix[:, 0] == pytest.approx(np.log(column - column.min() + step.parameter))
+    assert np.all(np.diff(found.matrix[:, 0]) > 0)
+
+
+def test_long_lower_tail_is_bent_the_other_way_round():
+    column = -np.exp(np.linspace(0, 12, 60))
+
+    found = treat_outliers(column[:, None], limits=Limits(winsorise_at_most=3))
+
+    assert np.all(np.diff(found.matrix[:, 0]) < 0)
+    assert abs(found.steps[0].after.skewness) < 2
+
+
+def test_box_cox_agrees_with_scipy():
+    column = np.exp(np.linspace(0, 12, 60))
+    expected, power = stats.boxcox(column)
+
+    found = treat_outliers(column[:, None], limits=Limits(winsorise_at_most=3), bend="box_cox")
+
+    assert (found.steps[0].method, found.steps[0].parameter) == ("box_cox", pytest.approx(power))
+    assert found.matrix[:, 0] == pytest.approx(expected)
+
+
+def test_missing_cells_stay_missing_and_rows_are_named_as_given():
+    column = np.concatenate([[np.nan], CALM, [500.0]])
+
+    found = treat_outliers(column[:, None])
+
+    assert np.isnan(found.matrix[0, 0])
+    assert found.steps[0].cells == (21,)
+
+
+def test_constant_and_short_columns_are_left_alone():
+    assert treat_outliers(np.full((9, 1), 4.0)).steps == ()
+    assert treat_outliers([[1.0], [1.0], [900.0]]).steps == ()
+
+
+def test_winsorising_never_makes_a_column_constant():
+    column = np.append(np.zeros(290), [40.0, 45.0, 50.0])
+
+    found = treat_outliers(column[:, None])
+
+    assert np.ptp(found.matrix[:, 0]) > 0
+    assert found.steps[0].method == "logarithm"
+
+
+def test_column_that_cannot_be_settled_says_so():
+    column = np.append(np.zeros(293 - 8), np.full(8, 50.0))
+
+    found = treat_outliers(column[:, None])
+
+    assert not found.steps[0].settled

@@ -46,7 +46,7 @@ def waiting_letters(at: datetime) -> list[int]:
 
 
 def send_letter(letter_id: int, *, at: datetime) -> bool:
-    """Send one letter. A twin, a sent letter or one in other hands is left alone; a failure is kept for the next try."""
+    """Send one letter. One that is sent or in other hands is left alone; a failure waits for the next try."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
     claimed = Letter.objects.filter(free, pk=letter_id).update(
         claimed_until=at + CLAIM, attempts=F("attempts") + 1

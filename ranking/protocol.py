@@ -1,5 +1,7 @@
 """The ranking section of the protocol: how weights become scores, ranks, tiers and intervals."""
 
+from itertools import pairwise
+
 from survey.protocol import InvalidProtocol, is_integer, is_number, register_section, require
 
 DEFAULTS = {
@@ -56,7 +58,7 @@ def _check_tiers(tiers: dict) -> None:
 def _in_order(cuts, *, rising: bool) -> bool:
     if not isinstance(cuts, list) or not cuts or any(type(cut) not in (int, float) for cut in cuts):
         return False
-    steps = [after - before for before, after in zip(cuts, cuts[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(cuts)]
     return all(step > 0 if rising else step < 0 for step in steps)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from weighting.core.direction import positive_direction, refuse_where
 from weighting.core.matrix import as_directions, as_matrix, column_codes, picked, refuse_infinite
 from weighting.core.refusal import MatrixRefused, Notice
+from weighting.core.scaling import constant_columns, unit_range
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,8 @@ def min_max(matrix, directions, *, low=0.0, high=100.0, codes=None):
         raise MatrixRefused("range_reversed", numbers={"low": low, "high": high})
     values = present_columns(matrix, codes)
     names, signs = column_codes(values, codes), as_directions(directions, values, codes)
-    smallest, largest = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-    spread = largest - smallest
-    worst = np.where(signs == 1, smallest, largest)
-    share = np.abs(values - worst) / np.where(spread > 0, spread, 1.0)
-    share[:, spread == 0] += 0.5
-    return Normalized(low + (high - low) * share, constant_notices(values, spread == 0, names))
+    notices = constant_notices(values, names)
+    return Normalized(low + (high - low) * unit_range(values, signs), notices)
 
 
 def vector(matrix, directions, *, k=0.1, method="reciprocal", codes=None):
@@ -91,13 +88,17 @@ def vector(matrix, directions, *, k=0.1, method="reciprocal", codes=None):
     array([[0.6],
            [0.8]])
     """
-    values = present_columns(matrix, codes)
-    turned = positive_direction(values, directions, method=method, k=k, codes=codes)
+    turned = turned_columns(matrix, directions, k=k, method=method, codes=codes)
     largest = np.fmax.reduce(np.abs(turned), axis=0)
-    refuse_where(largest == 0, "zero_scaled", values, codes)
+    refuse_where(largest == 0, "zero_scaled", turned, codes)
     scaled = turned / largest
-    length = np.sqrt(np.nansum(scaled * scaled, axis=0))
-    return Normalized(scaled / length, ())
+    return Normalized(scaled / np.sqrt(np.nansum(scaled * scaled, axis=0)), ())
+
+
+def turned_columns(matrix, directions, *, k, method, codes):
+    """Return the matrix in positive direction; refuses as `present_columns` and the transform do."""
+    values = present_columns(matrix, codes)
+    return positive_direction(values, directions, method=method, k=k, codes=codes)
 
 
 def present_columns(matrix, codes):
@@ -108,8 +109,9 @@ def present_columns(matrix, codes):
     return values
 
 
-def constant_notices(values, constant, codes):
+def constant_notices(values, codes):
     """Return a notice for every constant column, with its value."""
+    constant = constant_columns(values)
     figures = dict(zip(codes, np.fmax.reduce(values, axis=0).tolist(), strict=True))
     return tuple(
         Notice("constant_column", code, {"value": figures[code]}) for code in picked(codes, constant)

@@ -46,7 +46,7 @@ class Tree:
             raise MatrixRefused("repeated_code", sorted(repeated))
         nodes = range(len(self.codes))
         self._refuse_where("unknown_parent", [not -1 <= self.parents[node] < len(nodes) for node in nodes])
-        self._refuse_where("circular_tree", [level is None for level in self._levels])
+        self._refuse_where("circular_tree", [level is None for level in self.levels])
 
     def _refuse_where(self, reason, mask):
         """Refuse with the codes of the nodes where the mask holds."""
@@ -54,11 +54,11 @@ class Tree:
             raise MatrixRefused(reason, [code for code, hit in zip(self.codes, mask, strict=True) if hit])
 
     @cached_property
-    def _levels(self):
+    def levels(self):
         """Level of every node, 0 for the first; None for a node that never reaches the top."""
-        return tuple(self._level(node) for node in range(len(self.codes)))
+        return tuple(self.level_of(node) for node in range(len(self.codes)))
 
-    def _level(self, node):
+    def level_of(self, node):
         """Steps from the node to the top, or None when there is no end to them."""
         for steps in range(len(self.codes)):
             node = self.parents[node]
@@ -69,7 +69,7 @@ class Tree:
     @property
     def depth(self):
         """Number of levels."""
-        return max(self._levels) + 1
+        return max(self.levels) + 1
 
     @cached_property
     def leaves(self):
@@ -85,7 +85,7 @@ class Tree:
     @cached_property
     def level_nodes(self):
         """Positions of the nodes of each level, top first."""
-        levels = np.asarray(self._levels)
+        levels = np.asarray(self.levels)
         return tuple(np.flatnonzero(levels == level) for level in range(self.depth))
 
     @cached_property

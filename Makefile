@@ -1,0 +1,65 @@
+# Heng's commands; plain `make` lists them.
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+UV := $(BIN)/uv
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
+LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUNBUFFERED := 1
+.PHONY: help demo dev test bench lint lock
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+demo: $(RUN) ## rehearse the example study and serve it (ROUNDS=1, SERVE=0, PORT=8000)
+	@exec $(BIN)/python manage.py demo $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
+
+dev: $(RUN) ## serve on this machine, every part embedded (PORT=8000)
+	@exec $(BIN)/python manage.py up $(if $(PORT),--port $(PORT))
+
+test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database sqlite")
+	@tests/install-servers
+	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(DEV) ## measure the promises in benchmarks/
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+lint: $(DEV) ## check format and style
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+lock: $(DEV) ## resolve requirements*.in again into exact versions with hashes
+	@$(LOCKING) $(ARGS) requirements.in -o requirements.txt
+	@$(LOCKING) $(ARGS) requirements-dev.in -o requirements-dev.txt
+
+$(RUN): requirements.txt | $(BIN)/python
+	$(call install,requirements.txt,what Heng runs on)
+	@touch $(RUN)
+
+$(DEV): requirements.txt requirements-dev.txt | $(BIN)/python
+	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on)
+	@touch $(RUN) $(DEV)
+
+$(BIN)/python:
+	@for name in $(PYTHONS); do \
+		if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$name; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "Heng needs Python 3.11 or newer; none found as: $(PYTHONS). Name one with: make PYTHON=/path/to/python" >&2; exit 1; \
+	fi; \
+	echo "Creating $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv --clear $(VENV) || { \
+		rm -rf $(VENV); echo "No environment without Python's venv module (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; \
+	}
+
+# Installs locks, every file checked against its hash: by uv in seconds, by pip in half a minute where uv cannot be had.
+define install
+	@echo "Installing $(2), as locked"
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt
+	@cat $(1) | sed '/^uv==/,/[^\\]$$/d' > $(VENV)/lock.txt
+	@$(PIP) -r $(VENV)/uv.txt && $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(VENV)/lock.txt \
+		|| { echo "Without uv: pip takes half a minute"; $(PIP) -r $(VENV)/lock.txt; }
+endef

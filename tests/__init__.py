@@ -1,0 +1,1 @@
+"""Heng's tests: real rows, real services."""

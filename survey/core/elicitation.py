@@ -29,6 +29,15 @@ class AllocationProblem:
 
 
 @dataclass(frozen=True)
+class ImportedAllocation:
+    """Shares of imported points, and whether their sum had to be mended; or the problem that refused them."""
+
+    shares: tuple[float, ...] | None
+    reclosed: bool | None
+    problem: AllocationProblem | None = None
+
+
+@dataclass(frozen=True)
 class Balance:
     """Balanced points, or None and the reason why there are none."""
 
@@ -71,19 +80,38 @@ def allocation_problem(points, *, total=100, step=1):
     True
     """
     total, step = _frame(total, step)
-    exact = [_exact(point) for point in points]
-    numbers = [value for value in exact if isinstance(value, Fraction)]
-    found = {
-        NOT_A_NUMBER: [row for row, value in enumerate(exact) if value is NOT_A_NUMBER],
-        NEGATIVE: [row for row, value in enumerate(exact) if isinstance(value, Fraction) and value < 0],
-        OFF_STEP: [row for row, value in enumerate(exact) if isinstance(value, Fraction) and value % step],
-        MISSING: [row for row, value in enumerate(exact) if value is MISSING],
-    }
-    given = sum(numbers)
-    code = next((code for code, rows in found.items() if rows), WRONG_SUM if given != total else None)
-    if code is None:
-        return None
-    return AllocationProblem(code, tuple(found.get(code, ())), float(given), float(total - given))
+    return _problem([_exact(point) for point in points], total, step)
+
+
+def imported_allocation(points, *, total=100, tolerance=0.5):
+    """Return the shares of points collected elsewhere, closed again when they almost add up.
+
+    share = points / sum. A sum within `tolerance` of the total, ends included, is accepted and noted; any
+    step is. Everything else is refused with its problem.
+
+    Parameters
+    ----------
+    points : sequence of number or None
+        One entry a row; None or NaN is a row left empty.
+    total, tolerance : number
+        The tolerance must be below the total.
+
+    Returns
+    -------
+    ImportedAllocation
+
+    Examples
+    --------
+    >>> imported_allocation([25, 25, 49.9]).reclosed
+    True
+    >>> imported_allocation([25, 25, 40]).problem.code
+    'sum'
+    """
+    exact, total = [_exact(point) for point in points], Fraction(str(total))
+    problem = _problem(exact, total)
+    if problem and (problem.code != WRONG_SUM or abs(_given(exact) - total) > Fraction(str(tolerance))):
+        return ImportedAllocation(None, None, problem)
+    return ImportedAllocation(tuple(float(value / _given(exact)) for value in exact), problem is not None)
 
 
 def balanced(points, pinned=(), *, total=100, step=1):
@@ -196,6 +224,25 @@ def _exact(point):
         return Fraction(str(point))
     except ValueError:
         return NOT_A_NUMBER
+
+
+def _given(exact):
+    return sum(value for value in exact if isinstance(value, Fraction))
+
+
+def _problem(exact, total, step=None):
+    numbers = [(row, value) for row, value in enumerate(exact) if isinstance(value, Fraction)]
+    found = {
+        NOT_A_NUMBER: [row for row, value in enumerate(exact) if value is NOT_A_NUMBER],
+        NEGATIVE: [row for row, value in numbers if value < 0],
+        OFF_STEP: [row for row, value in numbers if step and value % step],
+        MISSING: [row for row, value in enumerate(exact) if value is MISSING],
+    }
+    given = _given(exact)
+    code = next((code for code, rows in found.items() if rows), WRONG_SUM if given != total else None)
+    if code is None:
+        return None
+    return AllocationProblem(code, tuple(found.get(code, ())), float(given), float(total - given))
 
 
 def _unbalanceable(exact, pinned, step):

@@ -78,7 +78,7 @@ def swing_weights(swings):
     swings = item_answers(swings)
     if (swings > 100).any():
         raise UnusableAnswers("a swing lies above 100")
-    if not np.isnan(swings).any() and not (swings == 100).any():
+    if swings.size and not np.isnan(swings).any() and not (swings == 100).any():
         return Weights(None, NO_FULL_SWING)
     return _closed(swings)
 

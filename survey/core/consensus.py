@@ -10,7 +10,8 @@ from survey.core.answers import given, panel_answers
 from survey.core.concordance_permutation import permutation_p
 from survey.core.reasons import N_TOO_SMALL, NO_FULL_MARK, NO_VARIATION, NONPOSITIVE_MEAN
 
-SMALL_SET = 7  # up to so many items the chi-square approximation is too rough to stand alone
+SMALL_SET = 7  # up to so many items the chi-square approximation is too rough to stand alone,
+LARGE_PANEL = 200  # unless so many experts rate them that it is closer than any number of draws
 _LOCATION = ("mean", "median", "q1", "q3", "iqr", "mad")
 _SPREAD = ("sd", "variation")
 
@@ -139,7 +140,7 @@ def kendall_w(ratings, *, draws=9999, seed=0):
     Returns
     -------
     Concordance
-        `p` from the chi-square distribution; `p_permutation` only for n <= 7: exact when
+        `p` from the chi-square distribution; `p_permutation` only for n <= 7 and m <= 200: exact when
         (n!)^(m-1) <= 10^6, otherwise (1 + #{W* >= W}) / (draws + 1). All None with reason
         `n_too_small` when fewer than two experts or items are left, `no_variation` when every expert gave
         the same answer to all items. One such expert among others stays in.
@@ -179,7 +180,7 @@ def kendall_w(ratings, *, draws=9999, seed=0):
         chi2=chi2,
         df=n - 1,
         p=float(stats.chi2.sf(chi2, n - 1)),
-        p_permutation=permutation_p(ranks, draws=draws, seed=seed) if n <= SMALL_SET and draws else None,
+        p_permutation=_permutation(ranks, draws, seed),
         mean_spearman=(m * w - 1) / (m - 1),
         m_used=m,
         m_total=m_total,
@@ -189,6 +190,13 @@ def kendall_w(ratings, *, draws=9999, seed=0):
 def doubled_ranks(ratings):
     """Return twice the midranks within each row: whole numbers, so that sums of them are exact."""
     return np.rint(2 * stats.rankdata(ratings, axis=1)).astype(np.int64)
+
+
+def _permutation(ranks, draws, seed):
+    m, n = ranks.shape
+    if n > SMALL_SET or m > LARGE_PANEL or not draws:
+        return None
+    return permutation_p(ranks, draws=draws, seed=seed)
 
 
 def _no_statistics(full_mark):

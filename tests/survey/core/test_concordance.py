@@ -170,8 +170,9 @@ def test_many_experts_of_the_same_tie_pattern_are_drawn_together_without_bias():
     assert found.p_permutation == pytest.approx(found.p, abs=0.01)
 
 
-def test_permutation_p_can_be_switched_off_and_is_not_given_for_long_sets():
+def test_permutation_p_can_be_switched_off_and_is_not_given_for_long_sets_or_large_panels():
     panel = np.random.default_rng(2).integers(1, 6, size=(6, 5))
 
     assert kendall_w(panel, draws=0).p_permutation is None
     assert kendall_w(np.hstack([panel, panel])).p_permutation is None
+    assert kendall_w(np.tile(panel, (34, 1))).p_permutation is None

@@ -128,7 +128,7 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
 def _count_drafts(round: Round) -> None:
     """Complete drafts become answers where the protocol counts them; what was never finished is deleted."""
     groups, rules = questionnaire(round.study), round.study.rules
-    for response in Response.objects.filter(round=round, values=None):
+    for response in Response.objects.filter(round=round, values__isnull=True):
         if rules["count_complete_drafts"] and is_complete(groups, response.draft, total=rules["total"]):
             response.values, response.leaf = response.draft, response.draft_leaf
             response.save()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from survey.refusal import InvalidInput
 
-NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 NAMING = ("code", "name", "name_en")
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from ranking.core.robustness import expert_resamples, rank_counts, rank_intervals
+from ranking.core.robustness import expert_resamples, rank_intervals
 from weighting.core.refusal import MatrixRefused
 
 
@@ -39,13 +39,6 @@ def test_rank_intervals_are_percentiles_of_integer_ranks(figures, draws):
     for got, percent in ((found.lower, 5), (found.median, 50), (found.upper, 95)):
         expected = np.percentile(ranks, percent, axis=0, method="inverted_cdf")
         assert got.tolist() == expected.astype(int).tolist()
-
-
-def test_rank_counts_do_not_depend_on_the_block(figures, draws):
-    whole = rank_counts(figures, draws)
-
-    assert np.array_equal(rank_counts(figures, draws, block=32), whole)
-    assert whole.sum(axis=1).tolist() == [700] * 17
 
 
 def test_unit_best_in_everything_is_first_in_every_draw(draws):

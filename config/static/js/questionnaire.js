@@ -11,7 +11,8 @@
 //     [data-at], [data-from][data-to], [data-now]      marks of the strip, moved by x, cx, x1 and x2 in percent
 //     [data-scale-end]                                 right end of the strip in words
 //   [data-remaining] data-text-left|done|over|given|missing|say-left|say-over|say-done|pinned|nothing, holding
-//     [data-words] [data-given] [data-live] [data-beam]  what is left, how much is given, what is said, the balance
+//     [data-words] [data-given] [data-live] [data-mark] [data-beam]   what is left, how much is given, what is said, the
+//                                     balance and its beam
 //     button[data-balance|undo|redo|clear]             tools;  [data-next] the submit button
 //   [data-preview] > [data-preview-reason], [data-preview-table] tbody, button[data-apply], button[data-cancel]
 //   [data-equal] (optional)           a button that starts all rows equal;  [data-shortcuts] the list of keys
@@ -22,8 +23,8 @@ import { Row } from "./row.js";
 import { Undo } from "./undo.js";
 
 const SAY_AFTER_MS = 600;
-const TILT = 9; // degrees of the balance when a whole total is missing or too many
-const SCRIPT_ONLY = ["step", "pin", "balance", "undo", "redo", "clear", "equal", "shortcuts"];
+const TILT = 10; // degrees of the balance when a whole total is missing or too many
+const SCRIPT_ONLY = ["step", "pin", "balance", "undo", "redo", "clear", "equal", "shortcuts", "mark"];
 
 class Questionnaire {
   constructor(form) {
@@ -35,7 +36,7 @@ class Questionnaire {
     this.preview = form.querySelector("[data-preview]");
     this.history = new Undo(form.dataset.group || location.pathname, this.texts());
     this.#listen();
-    form.querySelectorAll(SCRIPT_ONLY.map((name) => `[data-${name}]`)).forEach((element) => { element.hidden = false; });
+    form.querySelectorAll(SCRIPT_ONLY.map((name) => `[data-${name}]`)).forEach((element) => element.removeAttribute("hidden"));
     this.show();
   }
 
@@ -94,7 +95,8 @@ class Questionnaire {
   }
 
   #tilt() {
-    const angle = Math.max(-1, Math.min(1, -this.remaining / this.total)) * TILT;
+    const part = Math.min(1, Math.abs(this.remaining) / this.total);
+    const angle = -Math.sign(this.remaining) * Math.sqrt(part) * TILT; // one point off is seen already
     this.foot.querySelector("[data-beam]").setAttribute("transform", `rotate(${angle.toFixed(2)} 32 14)`);
   }
 
@@ -115,8 +117,9 @@ class Questionnaire {
     on("clear", () => this.#set(this.rows.map(() => null), "clear"));
     on("equal", () => this.#set(balanced(this.rows.map(() => 1), this.rows.map(() => false), this.total).values, "equal"));
     on("balance", () => this.#offer());
-    on("apply", () => { this.preview.hidden = true; this.#set(this.offer, "balance"); this.#button("balance").focus(); });
-    on("cancel", () => { this.preview.hidden = true; this.#button("balance").focus(); });
+    on("apply", () => { this.#set(this.offer, "balance"); this.#closePreview(); });
+    on("cancel", () => this.#closePreview());
+    this.preview?.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#closePreview(); });
     this.form.addEventListener("keydown", (event) => this.#undoKey(event));
     this.form.addEventListener("submit", () => { if (this.form.dataset.keepUndo === "no") this.history.forget(); });
   }
@@ -150,7 +153,13 @@ class Questionnaire {
     this.#button("apply").hidden = Boolean(reason);
     table.tBodies[0].replaceChildren(...(values ?? []).map((value, i) => this.#offerLine(this.rows[i], value)));
     this.preview.hidden = false;
-    this.#button(reason ? "cancel" : "apply").focus();
+    this.preview.focus({ preventScroll: true });
+    this.preview.scrollIntoView({ block: "center" });
+  }
+
+  #closePreview() {
+    this.preview.hidden = true;
+    this.#button("balance").focus();
   }
 
   #offerLine(row, value) {

@@ -103,7 +103,9 @@ export class Row {
     this.pin?.addEventListener("click", () => this.togglePin());
     input.addEventListener("input", () => { this.touched = true; this.owner.changed(`typed ${this.name}`); });
     input.addEventListener("change", () => this.#tidy());
-    input.addEventListener("focus", () => { this.owner.show(); setTimeout(() => input.select()); });
+    input.addEventListener("focus", () => { input.select(); this.owner.show(); });
+    input.addEventListener("pointerdown", () => { this.fresh = document.activeElement !== input; });
+    input.addEventListener("click", () => { if (this.fresh) input.select(); }); // the press had set the caret
     input.addEventListener("blur", () => setTimeout(() => this.owner.show()));
     input.addEventListener("keydown", (event) => this.#key(event));
   }

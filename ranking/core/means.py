@@ -10,6 +10,8 @@ import numpy as np
 from weighting.core.closure import close
 from weighting.core.refusal import MatrixRefused
 
+NEARLY_ZERO = 1e-12
+
 
 def arithmetic_mean(normalized, weights):
     """Weighted sum with closed weights: sum_j w_j z_j; figures of any sign.
@@ -76,7 +78,7 @@ def power_mean(normalized, weights, *, exponent, floor=0.0):
     normalized, weights, floor
         As in `geometric_mean`.
     exponent : float
-        p, finite; the smaller, the less one indicator can make up for another.
+        p, finite, within 1e-12 of 0 geometric; the smaller, the less one indicator can make up for another.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def power_mean(normalized, weights, *, exponent, floor=0.0):
     """
     if not np.isfinite(exponent):
         raise MatrixRefused("unknown_exponent", numbers={"exponent": exponent})
-    if exponent == 0:
+    if abs(exponent) < NEARLY_ZERO:
         return geometric_mean(normalized, weights, floor=floor)
     values, shares = as_weighted(normalized, weights)
     values = floored(values, floor)

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ranking.core.aggregation import as_scored
-from ranking.core.ranks import competition_ranks
+from ranking.core.rank_counts import rank_percentiles
 from weighting.core.refusal import MatrixRefused
-
-DRAWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,8 @@ def rank_intervals(normalized, weight_draws, *, coverage=0.9):
         Normalised figures, complete.
     weight_draws : array_like, shape (B, n)
     coverage : float
-        Share of draws inside the interval, in (0, 1): 0.9 gives the 5th and 95th percentile.
+        Share of draws inside the interval, in (0, 1) (``coverage_out_of_range``): 0.9 gives the 5th and 95th
+        percentile.
 
     Returns
     -------
@@ -71,48 +69,5 @@ def rank_intervals(normalized, weight_draws, *, coverage=0.9):
     """
     if not 0 < coverage < 1:
         raise MatrixRefused("coverage_out_of_range", numbers={"coverage": coverage})
-    counts = rank_counts(normalized, weight_draws)
     tail = (1 - coverage) / 2
-    return RankIntervals(*(rank_at(counts, share) for share in (tail, 1 - tail, 0.5)))
-
-
-def rank_counts(normalized, weight_draws, *, block=DRAWS_AT_ONCE):
-    """Count how often every unit takes every rank: (U, U), rows are units, column r - 1 is rank r.
-
-    Worked off in blocks of draws, so that memory stays at one block of scores and the table itself.
-
-    Parameters
-    ----------
-    normalized : array_like, shape (U, n)
-    weight_draws : array_like, shape (B, n)
-    block : int
-        Draws worked off at once; the counts do not depend on it.
-
-    Returns
-    -------
-    ndarray of int64, shape (U, U)
-        Every row sums to B.
-
-    Examples
-    --------
-    >>> rank_counts([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.1], [0.8, 0.2], [0.4, 0.6]])
-    array([[2, 1],
-           [1, 2]])
-    """
-    values, shares = as_scored(normalized, weight_draws)
-    if shares.ndim != 2 or not len(shares):
-        raise MatrixRefused("weights_do_not_match", numbers={"weights": shares.shape})
-    units = len(values)
-    offsets = np.arange(units) * units - 1
-    counts = np.zeros(units * units, dtype=np.int64)
-    for start in range(0, len(shares), block):
-        ranks = competition_ranks(shares[start : start + block] @ values.T)
-        counts += np.bincount((ranks + offsets).ravel(), minlength=units * units)
-    return counts.reshape(units, units)
-
-
-def rank_at(counts, share):
-    """Return the smallest rank that at least this share of the draws does not exceed."""
-    reached = np.cumsum(counts, axis=1)
-    needed = np.maximum(np.ceil(share * reached[:, -1:] - 1e-9), 1)
-    return np.argmax(reached >= needed, axis=1) + 1
+    return RankIntervals(*rank_percentiles(normalized, weight_draws, (tail, 1 - tail, 0.5)))

@@ -1,0 +1,126 @@
+"""Ranks of all units under every draw of the weights, block by block, as fast as one sort allows.
+
+Where no two scores of a draw come near each other the order is found by sorting packed keys: the lowest bits
+of each score (2^-43 of it for 512 units) give way to the unit's number, so that a plain sort of numbers
+carries the units along. A draw in which two keys agree but for these bits is ranked by `competition_ranks`
+on the scores themselves; the result never depends on which way was taken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ranking.core.aggregation import as_scored
+from ranking.core.ranks import competition_ranks
+from weighting.core.refusal import MatrixRefused
+
+CELLS_AT_ONCE = 150_000
+DRAWS_AT_LEAST = 32  # fewer would read the figures from memory again for every few draws
+
+
+@dataclass(frozen=True)
+class DrawnScores:
+    """Figures and draws ready to be scored in blocks.
+
+    Attributes
+    ----------
+    columns : ndarray (n, U)
+        The figures, indicators in rows.
+    draws : ndarray (B, n)
+    twins : ndarray of int (U,) or None
+        First unit with the same figures, for each unit; None where all differ.
+    """
+
+    columns: np.ndarray
+    draws: np.ndarray
+    twins: np.ndarray | None
+
+    @property
+    def units(self):
+        """Number of units."""
+        return self.columns.shape[1]
+
+    def scores(self, start, stop):
+        """Additive scores of some draws (draws, units), lifted to >= 0; equal units get equal scores."""
+        found = self.draws[start:stop] @ self.columns
+        if self.twins is not None:
+            found = found[:, self.twins]
+        least = found.min()
+        return found - least if least < 0 else found
+
+
+def drawn_scores(normalized, weight_draws) -> DrawnScores:
+    """Check figures and draws; refuses as `ranking.core.aggregation.additive` does."""
+    values, shares = as_scored(normalized, weight_draws)
+    if shares.ndim != 2 or not len(shares) or not np.isfinite(shares).all():
+        raise MatrixRefused("weights_do_not_match", numbers={"weights": shares.shape})
+    return DrawnScores(np.ascontiguousarray(values.T), shares, twins_of(values))
+
+
+def twins_of(values):
+    """Return for each unit the first with the same figures, or None where all differ."""
+    mark = np.einsum("ij,j->i", values, np.sqrt(np.arange(2.0, values.shape[1] + 2)))
+    if len(np.unique(mark)) == len(values):
+        return None
+    _, first, place = np.unique(values, axis=0, return_index=True, return_inverse=True)
+    return None if len(first) == len(values) else first[place]
+
+
+def blocks(drawn, size=None) -> Iterator[tuple[int, int]]:
+    """Cut the draws into blocks of at most that many, by default so that a block stays in the cache."""
+    step = size or max(DRAWS_AT_LEAST, CELLS_AT_ONCE // drawn.units)
+    return ((start, min(start + step, len(drawn.draws))) for start in range(0, len(drawn.draws), step))
+
+
+@dataclass(frozen=True)
+class PackedOrder:
+    """Units of each draw from the lowest score to the highest (draws, U), and draws (draws,) too near to tell."""
+
+    units: np.ndarray
+    near: np.ndarray
+
+
+def packed_order(scores) -> PackedOrder:
+    """Sort the units of each draw by packed keys.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (draws, U)
+        >= 0, C-contiguous.
+
+    Returns
+    -------
+    PackedOrder
+        Where ``near`` holds, two keys agree but for the unit's number and the order is not to be used.
+
+    Examples
+    --------
+    >>> packed_order(np.array([[3.0, 1.0, 2.0], [3.0, 1.0, 3.0]]))
+    PackedOrder(units=array([[1, 2, 0],
+           [1, 0, 2]]), near=array([False,  True]))
+    """
+    number = np.arange(scores.shape[1])
+    mask = (1 << max(len(number) - 1, 1).bit_length()) - 1
+    keys = (scores + 0.0).view(np.int64)  # + 0: -0 would sort below 0 by its bits
+    keys &= ~mask
+    keys |= number
+    keys.sort(axis=1)
+    steps = keys[:, 1:] ^ keys[:, :-1]
+    near = np.zeros(len(keys), dtype=bool)
+    if steps.size and steps.min() <= mask:
+        near = steps.min(axis=1) <= mask
+    keys &= mask
+    return PackedOrder(keys, near)
+
+
+def block_ranks(drawn, start, stop):
+    """Return competition ranks (draws, units) of some draws."""
+    scores = drawn.scores(start, stop)
+    order = packed_order(scores)
+    ranks, places = np.empty_like(order.units), np.arange(drawn.units, 0, -1)
+    for row, units in zip(ranks, order.units, strict=True):
+        row[units] = places
+    if order.near.any():
+        ranks[order.near] = competition_ranks(scores[order.near])
+    return ranks

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from weighting.core.direction import largest_magnitude, positive_direction
-from weighting.core.matrix import as_directions, as_matrix, column_codes, picked, refuse_gaps
+from weighting.core.matrix import (
+    as_directions,
+    as_matrix,
+    column_codes,
+    picked,
+    refuse_gaps,
+    refuse_infinite,
+)
 from weighting.core.moments import column_moments
 from weighting.core.refusal import MatrixRefused, Notice
-from weighting.core.scaling import unit_range
+from weighting.core.scaling import constant_columns, unit_range
 
 K_SHARE_OF_LARGEST = 0.01
 RECIPROCAL_CEILING = 0.5 / np.sqrt(2.0)
@@ -46,7 +53,15 @@ class VariationWeights:
 
 
 def variation_weights(
-    matrix, directions, *, codes=None, k=0.1, method="reciprocal", negative_values="refuse", scaling="none"
+    matrix,
+    directions,
+    *,
+    codes=None,
+    k=0.1,
+    method="reciprocal",
+    negative_values="refuse",
+    scaling="none",
+    missing="refuse",
 ):
     """Weigh indicators by their coefficient of variation.
 
@@ -57,7 +72,7 @@ def variation_weights(
     Parameters
     ----------
     matrix : array_like, shape (U, n)
-        Units in rows, U >= 2, no missing cell.
+        Units in rows, U >= 2.
     directions : array_like of int, shape (n,)
         +1 more is better, -1 less is better.
     codes : sequence of str, optional
@@ -71,6 +86,9 @@ def variation_weights(
     scaling : {"none", "vector", "sum", "max", "min_max", "z_score"}
         The first four give the same weights, so they are not carried out. ``min_max`` moves the origin to
         the worst unit and gives other weights. ``z_score`` has mean 0, V does not exist: refused.
+    missing : {"refuse", "available"}
+        Refuse a matrix with missing cells (NaN), or measure each column on the cells it has, with the notice
+        ``missing_cells`` telling how many it has not. A missing cell is never 0.
 
     Returns
     -------
@@ -102,9 +120,7 @@ def variation_weights(
     raw = as_matrix(matrix)
     names = column_codes(raw, codes)
     signs = as_directions(directions, raw, names)
-    refuse_gaps(raw, names)
-    if raw.shape[0] < 2:
-        raise MatrixRefused("too_few_units", numbers={"units": raw.shape[0]})
+    gaps = refuse_thin_columns(raw, names, missing)
     if scales_by_ratio(scaling):
         usable, zeroed = without_negatives(raw, signs, names, negative_values)
         transformed = positive_direction(usable, signs, method=method, k=k, codes=names)
@@ -116,7 +132,7 @@ def variation_weights(
     raw_variation = ratio(raw_moments.sd, raw_moments.mean, undefined=np.nan)
     if not variation.any():
         raise MatrixRefused("no_variation", names)
-    notices = zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
+    notices = gaps + zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
     weights = variation / variation.sum()
     return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, transformed, notices)
 
@@ -147,9 +163,23 @@ def without_negatives(raw, signs, codes, negative_values):
     )
 
 
+def refuse_thin_columns(raw, codes, missing):
+    """Refuse gaps unless the available cells are asked for, and columns with less than two; notice the gaps."""
+    if missing not in ("refuse", "available"):
+        raise MatrixRefused("unknown_missing_rule", numbers={"missing": missing})
+    if missing == "refuse":
+        refuse_gaps(raw, codes)
+    refuse_infinite(raw, codes)
+    gaps = np.isnan(raw).sum(axis=0)
+    thin = len(raw) - gaps < 2
+    if thin.any():
+        raise MatrixRefused("too_few_units", picked(codes, thin) if gaps.any() else (), {"units": len(raw)})
+    return tuple(Notice("missing_cells", codes[j], {"cells": int(gaps[j])}) for j in np.flatnonzero(gaps))
+
+
 def refuse_zero_mean(mean, raw, codes):
     """Refuse columns without a mean to divide by; a constant raw column turned to zeros is no such case."""
-    constant = (raw == raw[0]).all(axis=0) & (raw[0] != 0)
+    constant = constant_columns(raw) & (largest_magnitude(raw) > 0)
     hollow = (mean <= 0) & ~constant
     if hollow.any():
         raise MatrixRefused("zero_mean", picked(codes, hollow))
@@ -163,13 +193,13 @@ def ratio(sd, mean, *, undefined=0.0):
 def variation_notices(raw, signs, codes, variation, raw_variation, method, k):
     """Return the warnings about single columns, column by column."""
     ceiling = RECIPROCAL_CEILING * np.sqrt(raw.shape[0] / (raw.shape[0] - 1))
-    largest, smallest = largest_magnitude(raw), raw.min(axis=0)
+    largest, smallest = largest_magnitude(raw), np.fmin.reduce(raw, axis=0)
     found = []
     for j, code in enumerate(codes):
         both = {"variation": float(variation[j]), "raw_variation": float(raw_variation[j])}
         turned = signs[j] == -1 and method in RECIPROCALS
         if variation[j] == 0:
-            found.append(Notice("constant_column", code, {"value": float(raw[0, j])}))
+            found.append(Notice("constant_column", code, {"value": float(smallest[j])}))
         elif turned and smallest[j] < 0:
             found.append(Notice("negative_under_reciprocal", code, both | {"smallest": float(smallest[j])}))
         elif turned:
@@ -177,5 +207,5 @@ def variation_notices(raw, signs, codes, variation, raw_variation, method, k):
         if turned and method == "reciprocal" and k > K_SHARE_OF_LARGEST * largest[j]:
             found.append(Notice("k_large_for_unit", code, {"k": float(k), "largest": float(largest[j])}))
         if np.isnan(raw_variation[j]):
-            found.append(Notice("raw_variation_undefined", code, {"mean": float(raw[:, j].mean())}))
+            found.append(Notice("raw_variation_undefined", code, {"mean": float(np.nanmean(raw[:, j]))}))
     return tuple(found)

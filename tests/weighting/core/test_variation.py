@@ -220,6 +220,31 @@ def test_unusable_matrix_is_refused_by_name(matrix, reason, columns):
     assert (refused.value.reason, refused.value.columns) == (reason, columns)
 
 
+def test_available_cells_are_measured_and_the_gaps_counted():
+    matrix = np.array([[1.0, 5.0], [np.nan, 6.0], [4.0, 9.0], [3.0, np.nan], [np.nan, 7.0]])
+
+    found = variation_weights(matrix, [1, -1], codes=("A", "B"), missing="available")
+
+    assert found.variation[0] == pytest.approx(np.std([1, 4, 3], ddof=1) / np.mean([1, 4, 3]), rel=1e-14)
+    turned = 1 / (9.1 + np.array([5.0, 6.0, 9.0, 7.0]))
+    assert found.variation[1] == pytest.approx(turned.std(ddof=1) / turned.mean(), rel=1e-13)
+    counted = [(n.column, n.numbers) for n in found.notices if n.code == "missing_cells"]
+    assert counted == [("A", {"cells": 2}), ("B", {"cells": 1})]
+
+
+def test_column_with_a_single_available_cell_is_refused():
+    with pytest.raises(MatrixRefused) as refused:
+        variation_weights([[1.0, 5.0], [np.nan, 6.0]], [1, 1], codes=("A", "B"), missing="available")
+
+    assert (refused.value.reason, refused.value.columns) == ("too_few_units", ("A",))
+
+
+def test_constant_column_with_gaps_weighs_nothing():
+    found = variation_weights([[0.1, 5.0], [np.nan, 6.0], [0.1, 7.0]], [1, 1], missing="available")
+
+    assert found.weights.tolist() == [0.0, 1.0]
+
+
 matrices = arrays(
     float,
     st.tuples(st.integers(3, 8), st.integers(2, 5)),

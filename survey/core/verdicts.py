@@ -12,6 +12,7 @@ from survey.core.reasons import N_TOO_SMALL, NO_RULE
 
 CONVERGED, STABLE_DISAGREEMENT, MOVING, UNDECIDED = "converged", "stable_disagreement", "moving", "undecided"
 CONSENSUS, MAJORITY, BIPOLAR, PLURALITY, DISSENT = "consensus", "majority", "bipolar", "plurality", "dissent"
+_CONCORDANCE_LEVELS = ("very_weak", "weak", "moderate", "strong", "unusually_strong")
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,24 @@ def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2):
         modes=tuple((modes * bin_width).tolist()),
         largest_share=int(counts.max()) / n,
     )
+
+
+def concordance_level(w):
+    """Return Schmidt's word for Kendall's W: very_weak below 0.3, weak from 0.3, moderate from 0.5, strong
+    from 0.7, unusually_strong from 0.9. None stays None.
+
+    Notes
+    -----
+    Schmidt 1997, Decision Sciences 28(3), Table 2; his single values are read as lower bounds.
+
+    Examples
+    --------
+    >>> [concordance_level(w) for w in (0.1, 0.5, 0.61, 0.9)]
+    ['very_weak', 'moderate', 'moderate', 'unusually_strong']
+    """
+    if w is None:
+        return None
+    return _CONCORDANCE_LEVELS[sum(w >= bound for bound in (0.3, 0.5, 0.7, 0.9))]
 
 
 def item_state(has_converged, is_stable):

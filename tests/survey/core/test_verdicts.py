@@ -12,6 +12,7 @@ from survey.core.verdicts import (
     SHORT_SCALE_CONSENSUS,
     ConsensusRule,
     answer_shape,
+    concordance_level,
     converged,
     item_state,
 )
@@ -119,3 +120,12 @@ def test_shape_is_the_same_on_the_mirrored_scale(values):
 )  # fmt: skip
 def test_state_of_an_item(has_converged, is_stable, state):
     assert item_state(has_converged, is_stable) == state
+
+
+def test_concordance_has_schmidts_words_from_their_lower_bounds_on():
+    found = [concordance_level(w) for w in (None, 0.0, 0.29, 0.3, 0.5, 0.7, 0.89, 0.9, 1.0)]
+
+    assert found == [
+        None, "very_weak", "very_weak", "weak", "moderate", "strong", "strong", "unusually_strong",
+        "unusually_strong",
+    ]  # fmt: skip

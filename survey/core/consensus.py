@@ -10,8 +10,8 @@ from survey.core.answers import given, panel_answers
 from survey.core.concordance_permutation import permutation_p
 from survey.core.reasons import N_TOO_SMALL, NO_FULL_MARK, NO_VARIATION, NONPOSITIVE_MEAN
 
-SMALL_SET = 7  # up to so many items the chi-square approximation is too rough to stand alone,
-LARGE_PANEL = 200  # unless so many experts rate them that it is closer than any number of draws
+SMALL_SET = 7  # up to so many items the chi-square approximation is too rough to stand alone
+LARGE_PANEL = 200  # beyond so many experts it is closer than any affordable number of draws
 _LOCATION = ("mean", "median", "q1", "q3", "iqr", "mad")
 _SPREAD = ("sd", "variation")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from survey.core.reasons import MISSING
+
 MISSING, NOT_A_NUMBER, NEGATIVE, OFF_STEP, WRONG_SUM = (
     "missing",
     "not_a_number",

@@ -21,7 +21,6 @@ from survey.core.disclosure.ladder import (
 from survey.core.disclosure.release import (
     FEWEST_CHANGES,
     RELEASED,
-    SUPPRESSED,
     UNCHANGED,
     ItemRelease,
     ReleasedFigures,
@@ -30,6 +29,7 @@ from survey.core.disclosure.release import (
     released_figures,
     released_round,
 )
+from survey.core.reasons import SUPPRESSED
 
 __all__ = [
     "BAND_EDGES",

@@ -9,11 +9,11 @@ from survey.core.disclosure.ladder import STANDARD, ladder
 from survey.core.disclosure.release import (
     FEWEST_CHANGES,
     RELEASED,
-    SUPPRESSED,
     UNCHANGED,
     enough_changes,
     without_gaps,
 )
+from survey.core.reasons import SUPPRESSED
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from survey.core.consensus import item_statistics
 from survey.core.disclosure.grid import BAND_EDGES, Bin, band, distribution, to_grid
 from survey.core.disclosure.ladder import STANDARD, ThresholdTooLow, ladder
+from survey.core.reasons import SUPPRESSED
 
 FEWEST_CHANGES = 3
-RELEASED, UNCHANGED, SUPPRESSED = "released", "unchanged", "suppressed"
+RELEASED, UNCHANGED = "released", "unchanged"
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def test_unfinished_or_contradicting_ends_have_no_weights():
         (0, 2, [1, 2], [8, 4, 1]),
         (0, 3, [1, 2, 8], [8, 4, 1]),
         (1, 1, [2, 1, 2], [2, 1, 2]),
+        (0, 0, [1, 1], [1, 1]),
     ],
 )
 def test_unusable_comparisons_are_refused(comparisons):

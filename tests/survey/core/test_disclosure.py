@@ -273,4 +273,5 @@ def test_final_tables_reasons_and_subgroups_keep_to_their_steps():
         (False, False, False), (True, True, False), (True, True, False), (True, True, True),
     ]  # fmt: skip
     assert not reasons_may_be_shown(20, 2, fewest_reasons=1)
+    assert [reasons_may_be_shown(respondents, 3) for respondents in (9, 10)] == [False, True]
     assert [subgroup_may_be_shown(size, 24) for size in (9, 10, 14, 15)] == [False, True, True, False]

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from survey.models import AuditEvent
 from survey.sealing import canonical_bytes
@@ -59,3 +59,11 @@ def chain_break() -> int | None:
             return event.sequence
         previous, expected = event.hash, expected + 1
     return None
+
+
+def study_events(study):
+    """What was done in one study: events whose subject is its short name, or begins with it and a mark."""
+    own = models.Q(subject=study.slug)
+    for mark in ("#", " "):
+        own |= models.Q(subject__startswith=f"{study.slug}{mark}")
+    return AuditEvent.objects.filter(own)

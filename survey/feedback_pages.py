@@ -15,6 +15,33 @@ class FeedbackRow:
     own: int | None
     shown: dict
     share: float | None
+    value = None  # nothing is being typed here
+    answers = ()
+
+    @property
+    def last(self) -> int | None:
+        """The own answer of that round, as the strip calls it."""
+        return self.own
+
+    @property
+    def median(self) -> float | None:
+        """The middle answer."""
+        return self.shown["median"]
+
+    @property
+    def q1(self) -> float | None:
+        """Lower end of the middle half."""
+        return self.shown["q1"]
+
+    @property
+    def q3(self) -> float | None:
+        """Upper end of the middle half."""
+        return self.shown["q3"]
+
+    @property
+    def state(self) -> str:
+        """``released``, ``unchanged`` or ``suppressed``."""
+        return self.shown["state"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +50,24 @@ class FeedbackPage:
 
     feedback: Feedback
     groups: tuple[tuple[Group, tuple[FeedbackRow, ...]], ...]
+
+    @property
+    def scale(self) -> int:
+        """Right end of the strips."""
+        rows = [row for _group, rows in self.groups for row in rows]
+        return strip_scale(
+            [mark for row in rows for mark in (row.own, row.q3, row.median) if mark is not None]
+        )
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether nothing at all may be shown."""
+        return all(row.state == "suppressed" for _group, rows in self.groups for row in rows)
+
+
+def strip_scale(marks) -> int:
+    """The right end of a strip: 50 points, or the next ten that holds every mark."""
+    return max(50, -(-int(max(marks, default=0)) // 10) * 10)
 
 
 def last_feedback(study: Study) -> Feedback | None:

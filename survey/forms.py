@@ -1,5 +1,7 @@
 """Forms of the coordinator's pages."""
 
+from datetime import datetime, timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,3 +29,8 @@ class RosterForm(forms.Form):
         error_messages={"required": _("Paste at least one line.")},
         strip=False,
     )
+
+
+def suggested_deadline(now: datetime) -> datetime:
+    """A week from now at six in the evening: a proposal the coordinator may change."""
+    return (now + timedelta(days=7)).replace(hour=18, minute=0, second=0, microsecond=0)

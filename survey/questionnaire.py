@@ -106,3 +106,25 @@ def is_complete(groups: list[Group], values: dict, *, total: int) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def effective_shares(groups: list[Group], values: dict, *, total: int) -> dict[str, float]:
+    """Each asked node's share of the whole: the product of points along its path.
+
+    An only child, which is not asked, has all of its parent's share. A group that is not finished, or that stands
+    below one, has no shares.
+    """
+    asked = {code for group in groups for code in group.codes}
+    shares: dict[str, float] = {}
+    for group in groups:  # parents stand before their children
+        above = _share_above(group.parent, asked, shares)
+        points = {code: values[code] for code in group.codes if code in values}
+        if above is not None and is_complete([group], points, total=total):
+            shares |= {code: above * points[code] / total for code in group.codes}
+    return shares
+
+
+def _share_above(parent: Indicator | None, asked: set[str], shares: dict[str, float]) -> float | None:
+    while parent is not None and parent.code not in asked:
+        parent = parent.parent
+    return shares.get(parent.code) if parent else 1.0

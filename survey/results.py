@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from survey.core.consensus import Concordance, ItemStatistics, item_statistics, kendall_w
 from survey.core.stability import ItemStability, item_stability
@@ -28,6 +29,50 @@ class GroupResult:
     group: Group
     concordance: Concordance
     items: tuple[ItemResult, ...]
+
+    @property
+    def agreement(self) -> str:
+        """The group's Kendall's W in words."""
+        return agreement_words(self.concordance)
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """One closed round: its groups, and the concordance over all leaves of the tree."""
+
+    round: Round
+    groups: tuple[GroupResult, ...]
+    overall: Concordance
+
+    @property
+    def agreement(self) -> str:
+        """Kendall's W over all leaves in words."""
+        return agreement_words(self.overall)
+
+    @property
+    def items(self) -> int:
+        """How many indicators were weighed."""
+        return sum(len(group.items) for group in self.groups)
+
+    @property
+    def stable(self) -> int | None:
+        """How many of them are stable; None in the first round."""
+        found = [item.stability for group in self.groups for item in group.items if item.stability]
+        return sum(bool(stability.stable) for stability in found) if found else None
+
+
+def agreement_words(concordance: Concordance) -> str:
+    """Kendall's W in words, after the table of Schmidt 1997 (*Decision Sciences* 28(3), table 2)."""
+    w = concordance.w
+    if w is None:
+        return _("cannot be worked out")
+    if w >= 0.9:
+        return _("unusually strong agreement")
+    if w >= 0.7:
+        return _("strong agreement")
+    if w >= 0.5:
+        return _("moderate agreement")
+    return _("weak agreement") if w >= 0.3 else _("very weak agreement")
 
 
 def round_results(round: Round) -> list[GroupResult]:
@@ -68,7 +113,7 @@ def all_items_concordance(round: Round) -> Concordance:
     """Kendall's W over the leaves of the tree, each with the effective weight an expert's points give it."""
     groups = questionnaire(round.study)
     rows = [_effective_points(groups, values) for values in _values_by_pseudonym(round).values()]
-    return kendall_w(np.array(rows).reshape(len(rows), -1), draws=0)
+    return kendall_w(np.array(rows).reshape(len(rows), -1 if rows else 0), draws=0)
 
 
 def _effective_points(groups: list[Group], values: dict) -> list[float]:
@@ -82,6 +127,11 @@ def _effective_points(groups: list[Group], values: dict) -> list[float]:
     for group in groups:
         depth |= {code: depth.get(group.code, 0) + 1 for code in group.codes}
     return [points / 100.0 ** depth[code] for code, points in weight.items() if code not in parents]
+
+
+def result_page(round: Round) -> RoundResult:
+    """Everything a page shows about one closed round."""
+    return RoundResult(round, tuple(round_results(round)), all_items_concordance(round))
 
 
 def may_show_results(round: Round) -> bool:

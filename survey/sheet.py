@@ -5,9 +5,16 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from survey.credentials import Bearer
-from survey.feedback_pages import last_feedback
+from survey.feedback_pages import last_feedback, strip_scale
 from survey.models import Indicator, Round
-from survey.questionnaire import Group, InvalidPoints, is_complete, questionnaire, read_points
+from survey.questionnaire import (
+    Group,
+    InvalidPoints,
+    effective_shares,
+    is_complete,
+    questionnaire,
+    read_points,
+)
 from survey.responses import draft_tag, find_response, previous_values
 
 
@@ -60,6 +67,26 @@ class SheetRow:
         """How close the figures come to what the indicator means."""
         return self.item.closeness
 
+    @property
+    def change(self) -> int | None:
+        """Points more or fewer than in the own last answer; None where one of the two is missing."""
+        confirmed = self.value.isdigit() and not self.is_carried
+        return int(self.value) - self.last if confirmed and self.last is not None else None
+
+    @property
+    def size_of_change(self) -> int | None:
+        """The change without its sign."""
+        return None if self.change is None else abs(self.change)
+
+
+@dataclass(frozen=True)
+class OverallShare:
+    """What one leaf of the tree weighs in the whole, now and in the own last answer."""
+
+    item: Indicator
+    share: float | None
+    last: float | None
+
 
 @dataclass(frozen=True)
 class SheetPage:
@@ -72,6 +99,28 @@ class SheetPage:
     given: int
     left: int
     is_finished: bool
+
+    @property
+    def over(self) -> int:
+        """How many points are too many."""
+        return max(0, -self.left)
+
+    @property
+    def faulty(self) -> list[SheetRow]:
+        """The rows whose field could not be read."""
+        return [row for row in self.rows if row.error]
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether a row starts with the points of an earlier round."""
+        return any(row.is_carried for row in self.rows)
+
+    @property
+    def scale(self) -> int:
+        """Right end of the strips: 50 points, or the next ten that holds every mark."""
+        marks = [int(row.value) for row in self.rows if row.value.isdigit()]
+        marks += [mark for row in self.rows for mark in (row.last, row.q3, row.median) if mark is not None]
+        return strip_scale(marks)
 
 
 @dataclass(frozen=True)
@@ -124,6 +173,11 @@ class Sheet:
         )
 
     @property
+    def unfinished(self) -> list[SheetPage]:
+        """The pages of the groups that are not finished, in order."""
+        return [page for page in self.pages if not page.is_finished]
+
+    @property
     def pages(self) -> list[SheetPage]:
         """Every group's page, in order."""
         return [self.page(group.code) for group in self.groups]
@@ -137,6 +191,21 @@ class Sheet:
     def is_changed(self) -> bool:
         """Whether the draft differs from what was submitted."""
         return self.submitted is not None and self.submitted != self.draft
+
+    @property
+    def finished(self) -> int:
+        """How many groups are finished."""
+        return sum(self._finished(group) for group in self.groups)
+
+    @property
+    def overall(self) -> list[OverallShare]:
+        """The leaves with what the points make of each in the whole, in the order of the tree."""
+        now = effective_shares(list(self.groups), self.draft, total=self.total)
+        last = effective_shares(list(self.groups), self.last, total=self.total)
+        parents = {group.code for group in self.groups}
+        leaves = [item for group in self.groups for item in group.items if item.code not in parents]
+        leaves.sort(key=lambda item: item.position)
+        return [OverallShare(item, now.get(item.code), last.get(item.code)) for item in leaves]
 
     def _finished(self, group: Group) -> bool:
         points = {code: self.draft[code] for code in group.codes if code in self.draft}

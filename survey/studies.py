@@ -76,3 +76,13 @@ def tree_nodes(study: Study) -> list[Node]:
         )
         for indicator in indicators
     ]
+
+
+def tree_rows(study: Study) -> list[dict]:
+    """The study's tree from the top, each node with its depth and whether it has children."""
+    depth, rows = {}, []
+    for indicator in study.indicators.all():
+        depth[indicator.pk] = depth.get(indicator.parent_id, -1) + 1
+        rows.append({"indicator": indicator, "depth": depth[indicator.pk]})
+    parents = {row["indicator"].parent_id for row in rows}
+    return [row | {"is_parent": row["indicator"].pk in parents} for row in rows]

@@ -96,6 +96,11 @@ class Study(models.Model):
         return in_language(self, "name")
 
     @property
+    def about(self) -> str:
+        """The introduction in the reader's language."""
+        return in_language(self, "introduction")
+
+    @property
     def rules(self) -> dict:
         """The survey section of the protocol."""
         return self.protocol["survey"]

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,18 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from survey import feedback, letters, panel, rounds
+from survey.audit import study_events
 from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
-from survey.forms import DeadlineForm, RosterForm
-from survey.models import AuditEvent, Expert, Letter, Round, Study
+from survey.forms import DeadlineForm, RosterForm, suggested_deadline
+from survey.models import Expert, Letter, Round, Study
 from survey.next_act import next_act
 from survey.participation import answered_experts
 from survey.refusal import InvalidInput
-from survey.results import all_items_concordance, may_show_results, round_results
+from survey.results import may_show_results, result_page
+from survey.studies import tree_rows
 from survey.views.access import for_roles
 from survey.views.expert import round_track
 
 COORDINATOR = "coordinator"
+EXPERT_ACTS = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw": panel.withdraw_expert}
+ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_round}
 
 
 @login_required
@@ -43,8 +48,8 @@ def study(request: HttpRequest, study: Study) -> HttpResponse:
         "study": study,
         "track": round_track(study),
         "act": next_act(study),
-        "events": AuditEvent.objects.filter(subject__startswith=study.slug).order_by("-sequence")[:10],
-        "indicators": study.indicators.select_related("parent"),
+        "events": study_events(study).order_by("-sequence")[:10],
+        "tree": tree_rows(study),
     }
     return render(request, "survey/study.html", context)
 
@@ -70,7 +75,9 @@ def panel_page(request: HttpRequest, study: Study) -> HttpResponse:
 
 
 def _experts(study: Study) -> list[dict]:
-    waiting = {letter.expert_id: letter for letter in Letter.objects.filter(expert__study=study)}
+    """The panel with the state of each mail; a waiting reminder is not shown: it would tell who has not answered."""
+    letters = Letter.objects.filter(expert__study=study)
+    waiting = {letter.expert_id: letter for letter in letters.exclude(kind=Letter.Kind.REMINDER)}
     has_code = set(study.experts.exclude(credential=None).values_list("pk", flat=True))
     return [
         {"expert": expert, "letter": waiting.get(expert.pk), "has_code": expert.pk in has_code}
@@ -83,8 +90,9 @@ def _experts(study: Study) -> list[dict]:
 def expert_act(request: HttpRequest, study: Study, expert_id, act: str) -> HttpResponse:
     """Send a new code, revoke the code, or withdraw the expert."""
     expert = get_object_or_404(Expert, study=study, pk=expert_id)
-    acts = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw": panel.withdraw_expert}
-    acts[act](expert, by=request.user.get_username(), at=timezone.now())
+    if act not in EXPERT_ACTS:
+        raise Http404
+    EXPERT_ACTS[act](expert, by=request.user.get_username(), at=timezone.now())
     messages.success(request, _("Done: %s.") % expert.name)
     return redirect("panel", study.slug)
 
@@ -93,7 +101,8 @@ def expert_act(request: HttpRequest, study: Study, expert_id, act: str) -> HttpR
 @require_GET
 def rounds_page(request: HttpRequest, study: Study) -> HttpResponse:
     """Every round with its state, and the one act that is next."""
-    return render(request, "survey/rounds.html", _rounds_context(study, DeadlineForm()))
+    form = DeadlineForm(initial={"deadline": suggested_deadline(timezone.localtime())})
+    return render(request, "survey/rounds.html", _rounds_context(study, form))
 
 
 def _rounds_context(study: Study, form: DeadlineForm) -> dict:
@@ -126,7 +135,8 @@ def open_round(request: HttpRequest, study: Study, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Round %d is open.") % number)
             return redirect("participation", study.slug)
-    return render(request, "survey/rounds.html", _rounds_context(study, form), status=400)
+    context = _rounds_context(study, form) | {"stay": reverse("rounds", args=[study.slug])}
+    return render(request, "survey/rounds.html", context, status=400)
 
 
 @for_roles(COORDINATOR)
@@ -134,8 +144,9 @@ def open_round(request: HttpRequest, study: Study, number: int) -> HttpResponse:
 def round_act(request: HttpRequest, study: Study, number: int, act: str) -> HttpResponse:
     """Close a round, release its feedback, or adopt it."""
     round = get_object_or_404(Round, study=study, number=number)
-    acts = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_round}
-    acts[act](round, by=request.user.get_username(), at=timezone.now())
+    if act not in ROUND_ACTS:
+        raise Http404
+    ROUND_ACTS[act](round, by=request.user.get_username(), at=timezone.now())
     done = {
         "close": _("Round %d is closed and its answers are frozen."),
         "release": _("The feedback of round %d is released."),
@@ -172,9 +183,5 @@ def remind(request: HttpRequest, study: Study) -> HttpResponse:
 def results(request: HttpRequest, study: Study) -> HttpResponse:
     """The statistics of every closed round, once the rules allow them."""
     closed = study.rounds.closed().order_by("-number")
-    shown = [
-        {"round": round, "groups": round_results(round), "overall": all_items_concordance(round)}
-        for round in closed
-        if may_show_results(round)
-    ]
+    shown = [result_page(round) for round in closed if may_show_results(round)]
     return render(request, "survey/results.html", {"study": study, "shown": shown, "closed": closed})

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,7 +12,7 @@ from survey.credentials import Bearer, accept_code
 from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
-from survey.questionnaire import check_group, questionnaire
+from survey.questionnaire import GroupSumWrong, GroupUnfinished, check_group, questionnaire
 from survey.refusal import InvalidInput
 from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
 from survey.sheet import Sheet, posted_points, sheet_for
@@ -28,7 +29,7 @@ def enter(request: HttpRequest, code: str = "") -> HttpResponse:
     try:
         secret, study = accept_code(typed)
     except CodeNotAccepted as refusal:
-        return _door(request, refusal=refusal)
+        return _door(request, typed=typed, refusal=refusal)
     response = redirect("welcome")
     start_session(response, secret, study)
     return response
@@ -37,7 +38,8 @@ def enter(request: HttpRequest, code: str = "") -> HttpResponse:
 def _door(request: HttpRequest, *, typed: str = "", refusal: CodeNotAccepted | None = None) -> HttpResponse:
     context = {"typed": typed.removeprefix("#"), "refusal": refusal}
     response = render(request, "survey/enter.html", context, status=refusal.status if refusal else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # never the path, which may hold a code; "no-referrer" would also blank the Origin that the form's check needs
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 
@@ -76,22 +78,20 @@ def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) 
     sheet: Sheet = context["sheet"]
     asked = sheet.page(code).group
     changes, faults = posted_points(request.POST, asked, total=sheet.total)
-    if faults:
+    if faults:  # the mark stays the posted one, so that a newer draft is not overwritten by the correction
         page = sheet.page(code, typed=request.POST, faults=faults)
-        return render(request, "survey/group.html", context | {"page": page}, status=400)
+        shown = {"page": page, "tag": request.POST.get("tag")}
+        return render(request, "survey/group.html", context | shown, status=400)
     try:
         response = save_draft(sheet.round, bearer, changes, tag=request.POST.get("tag"), at=timezone.now())
-    except StaleAnswer as refusal:
-        page = sheet_for(sheet.round, bearer).page(code)
-        return render(request, "survey/group.html", context | {"page": page, "refusal": refusal}, status=409)
-    if request.POST.get("go") == "later":
-        return redirect("review")
-    try:
+        if request.POST.get("go") == "later":
+            return redirect("review")
         check_group(asked, response.draft, total=sheet.total)
-    except InvalidInput as refusal:
-        page = sheet_for(sheet.round, bearer).page(code)
-        return render(request, "survey/group.html", context | {"page": page, "refusal": refusal}, status=400)
-    return redirect(sheet_for(sheet.round, bearer).after(code))
+    except (GroupUnfinished, GroupSumWrong, StaleAnswer) as refusal:
+        fresh = sheet_for(sheet.round, bearer)
+        shown = {"sheet": fresh, "page": fresh.page(code), "refusal": refusal, "typed": changes}
+        return render(request, "survey/group.html", context | shown, status=refusal.status)
+    return redirect(sheet.after(code))
 
 
 @for_bearer
@@ -114,9 +114,8 @@ def submit(request: HttpRequest, bearer: Bearer) -> HttpResponse:
     try:
         submit_response(round, bearer, tag=request.POST.get("tag"), at=timezone.now())
     except (InvalidInput, StaleAnswer) as refusal:
-        return render(
-            request, "survey/review.html", _frame(bearer) | {"refusal": refusal}, status=refusal.status
-        )
+        shown = {"refusal": refusal, "stay": reverse("review")}
+        return render(request, "survey/review.html", _frame(bearer) | shown, status=refusal.status)
     return redirect("done")
 
 

@@ -42,7 +42,7 @@ def test_looking_at_the_door_changes_nothing(client, method):
     for path in ("/j", "/j%23000G-40R4-0M30-E209-185G-R38E-1W81-24GK-R"):
         response = getattr(client, method)(path)
         assert response.status_code == 200
-        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Referrer-Policy"] == "strict-origin"
         assert not {COOKIE} & set(response.cookies)
     assert list(Credential.objects.order_by("auth").values()) == before
 

@@ -2,6 +2,7 @@
 
 import http.client
 import importlib.util
+import itertools
 import os
 import shutil
 import signal
@@ -45,6 +46,7 @@ def worker_part(url: str) -> Part:
     command += ["--schedule", str(settings.STATE_DIR.resolve() / "beat-schedule"), "--concurrency", "2"]
     command += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     env = {"BASE_URL": os.environ.get("BASE_URL") or url, **ONE_THREAD, **STOP_AT_ONCE}
+    seconds = itertools.chain(itertools.repeat(0.2, 10), itertools.repeat(1.0))  # early pings are lost anyway
     # Told to stop while its broker goes too, Celery can hang for good: an orphan is killed, tasks bear it.
     return _part(
         "worker",
@@ -52,7 +54,7 @@ def worker_part(url: str) -> Part:
         env=env,
         patience=8.0,
         death_signal=signal.SIGKILL,
-        answers=lambda: _worker_answers(node),
+        answers=lambda: _worker_answers(node, next(seconds)),
     )
 
 
@@ -139,9 +141,9 @@ def _broker_answers(path: Path) -> bool:
             return False
 
 
-def _worker_answers(node: str) -> bool:
+def _worker_answers(node: str, seconds: float) -> bool:
     try:
-        return bool(app.control.ping(destination=[node], timeout=0.2, limit=1))
+        return bool(app.control.ping(destination=[node], timeout=seconds, limit=1))
     except (OperationalError, OSError):
         return False
 
@@ -149,8 +151,8 @@ def _worker_answers(node: str) -> bool:
 def _web_answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        connection.request("HEAD", "/")
+        return bool(connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -56,7 +56,7 @@ class Supervisor:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
-    def wait_until_ready(self, *, seconds: float = 60.0) -> None:
+    def wait_until_ready(self, *, seconds: float = 120.0) -> None:
         """Return once every part answers; raise `SiteError` with the end of its log when one does not."""
         for part in self.parts:
             if not wait_for(lambda part=part: self._is_lost(part) or part.answers(), seconds=seconds):

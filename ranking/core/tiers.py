@@ -89,12 +89,50 @@ def score_cut_tiers(scores, cuts):
     return np.searchsorted(-borders, -as_scores(scores), side="left") + 1
 
 
+def quantile_tiers(ranks, k):
+    """Cut into k tiers of as equal size as ties allow: tier t ends at rank U t / k.
+
+    Parameters
+    ----------
+    ranks : array_like of int, shape (U,)
+        Competition ranks; a shared rank decides for all that share it.
+    k : int
+        Number of tiers, 1 <= k <= U (``too_many_tiers``).
+
+    Returns
+    -------
+    ndarray of int64, shape (U,)
+        1 = best; with many ties a tier may stay empty.
+
+    Examples
+    --------
+    >>> quantile_tiers([1, 2, 2, 4, 5], 2)
+    array([1, 1, 1, 2, 2])
+    """
+    places = np.asarray(ranks)
+    if not 1 <= k <= len(places):
+        raise MatrixRefused("too_many_tiers", numbers={"units": len(places), "k": k})
+    return (places - 1) * k // len(places) + 1
+
+
+def k_means_tiers(scores, k):
+    """Cut into k tiers by k-means on the scores: the same as `natural_break_tiers`, which solves it exactly.
+
+    In one dimension the clusters of least squared deviation are runs, so there is nothing to start at random.
+
+    Examples
+    --------
+    >>> k_means_tiers([1.0, 2.0, 10.0, 11.0, 11.0], 2).tiers
+    array([2, 2, 1, 1, 1])
+    """
+    return natural_break_tiers(scores, k)
+
+
 def natural_break_tiers(scores, k):
     """Cut into the k tiers of least squared deviation (Fisher-Jenks, solved exactly).
 
     The distinct scores with their counts are partitioned into k runs by dynamic programming, so equal scores
     stay together. Of partitions of equal fit the one whose lowest tiers are smallest is taken.
-    One-dimensional k-means, solved exactly, is the same.
 
     Parameters
     ----------

@@ -6,8 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ranking.core.ranks import competition_ranks
-from ranking.core.tiers import goodness_of_fit, natural_break_tiers, rank_cut_tiers, score_cut_tiers
+from ranking.core.tiers import (
+    goodness_of_fit,
+    k_means_tiers,
+    natural_break_tiers,
+    quantile_tiers,
+    rank_cut_tiers,
+    score_cut_tiers,
+)
 from weighting.core.refusal import MatrixRefused
+
+HUNDRED = """
+83.2 60.2 75.1 47.2 47.7 48.9 39.9 48.8 45.7 66.6 51.1 48.2 48.6 46.7 44.7 48.0 52.4 48.8 54.8 49.0 50.1 57.7
+52.7 47.5 49.1 52.7 59.7 48.7 48.8 37.0 31.3 33.1 36.6 35.7 34.3 36.0 25.5 37.1 31.1 29.0 34.8 36.1 32.7 30.8
+34.1 33.8 38.2 36.2 34.6 37.3 33.4 31.2 35.8 35.7 33.4 31.7 34.7 26.5 25.4 25.0 20.7 24.1 22.1 25.5 19.9 22.2
+25.4 26.3 19.7 23.0 24.7 22.8 27.2 21.6 24.7 21.9 26.8 24.0 23.3 20.6 27.4 25.5 25.5 26.3 24.7 22.7 22.4 22.4
+26.7 21.1 22.8 23.4 24.4 25.2 21.5 20.5 24.0 26.4 25.5 24.4
+"""
 
 
 def test_rank_cuts_put_units_into_the_white_papers_tiers():
@@ -20,6 +35,21 @@ def test_rank_cuts_never_split_a_tie():
     ranks = competition_ranks([9.0, 8.0, 7.0, 7.0, 5.0])
 
     assert rank_cut_tiers(ranks, (3, 5)).tolist() == [1, 1, 1, 1, 2]
+
+
+def test_quantiles_are_as_even_as_can_be():
+    tiers = quantile_tiers(np.arange(1, 11), 4)
+
+    assert tiers.tolist() == [1, 1, 1, 2, 2, 3, 3, 3, 4, 4]
+
+
+def test_quantiles_never_split_a_tie():
+    assert quantile_tiers([1, 2, 2, 2, 5, 6], 2).tolist() == [1, 1, 1, 1, 2, 2]
+
+
+def test_quantiles_refuse_more_tiers_than_units():
+    with pytest.raises(MatrixRefused, match="too_many_tiers"):
+        quantile_tiers([1, 2], 3)
 
 
 def test_score_on_a_bound_belongs_to_the_upper_tier():
@@ -94,6 +124,19 @@ def test_natural_breaks_keep_order_and_never_split_equal_scores(scores, k):
     by_score = sorted(zip(scores, tiers.tolist(), strict=True))
     assert all(a[1] >= b[1] for a, b in pairwise(by_score))
     assert len(dict(by_score)) == len(set(by_score))
+
+
+def test_natural_breaks_of_a_hundred_scores_agree_with_jenkspy_and_scikit_learn():
+    scores = np.array([float(score) for score in HUNDRED.split()])
+
+    found = natural_break_tiers(scores, 4)
+
+    # jenkspy 0.4.1, jenks_breaks(scores, 4): upper ends 29.0, 39.9, 60.2, 83.2
+    assert [scores[found.tiers == tier].max() for tier in (4, 3, 2, 1)] == [29.0, 39.9, 60.2, 83.2]
+    # scikit-learn 1.9.1, KMeans(4, n_init=200).inertia_
+    left = (1 - found.goodness) * ((scores - scores.mean()) ** 2).sum()
+    assert left == pytest.approx(891.6988444444447, rel=1e-12)
+    assert k_means_tiers(scores, 4).tiers.tolist() == found.tiers.tolist()
 
 
 def test_natural_breaks_stay_exact_far_from_zero():

@@ -5,13 +5,7 @@ from fractions import Fraction
 
 from survey.core.reasons import MISSING
 
-MISSING, NOT_A_NUMBER, NEGATIVE, OFF_STEP, WRONG_SUM = (
-    "missing",
-    "not_a_number",
-    "negative",
-    "off_step",
-    "sum",
-)
+NOT_A_NUMBER, NEGATIVE, OFF_STEP, WRONG_SUM = "not_a_number", "negative", "off_step", "sum"
 PINNED_EXCEED_TOTAL = "pinned_exceed_total"
 NOTHING_TO_SCALE = "nothing_to_scale"
 

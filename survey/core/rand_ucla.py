@@ -90,10 +90,10 @@ def rand_disagreement(values, *, low=1, high=9):
 
 
 def _quantile(answers, q):
-    """Return the type 7 quantile of sorted answers as a Fraction."""
+    """Return the type 7 quantile of at least two sorted answers as a Fraction, for q below 1."""
     whole, part = divmod((answers.size - 1) * q, 1)
     left = Fraction(str(answers[whole]))
-    return left + part * (Fraction(str(answers[min(whole + 1, answers.size - 1)])) - left)
+    return left + part * (Fraction(str(answers[whole + 1])) - left)
 
 
 def _level(median, disagreement):

@@ -85,7 +85,9 @@ def test_the_spoilt_cell_is_pointed_at_first():
 
     assert (found.worst[0].row, found.worst[0].column) == (1, 4)
     assert found.worst[0].given == 0.25 and found.worst[0].implied > 1
-    assert len(found.worst) == 3 and not found.acceptable
+    assert len({(cell.row, cell.column) for cell in found.worst}) == 3 and not found.acceptable
+    every = pairwise_weights(matrix, worst=99).worst
+    assert {(cell.row, cell.column) for cell in every} <= {(r, c) for r in range(5) for c in range(r + 1, 5)}
 
 
 def test_random_index_tables_are_chosen_by_name():

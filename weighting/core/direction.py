@@ -60,14 +60,20 @@ def positive_direction(matrix, directions, *, method="reciprocal", k=0.1, codes=
     """
     values = as_matrix(matrix)
     refuse_infinite(values, codes)
-    signs = as_directions(directions, values, codes)
+    turned = turn(values, as_directions(directions, values, codes), method=method, k=k, codes=codes)
+    return turned.copy() if turned is values else turned
+
+
+def turn(values, signs, *, method, k, codes):
+    """Return checked figures in positive direction; the very same array where no column is negative."""
     if method not in NEGATIVE_TRANSFORMS:
         raise MatrixRefused("unknown_method", numbers={"method": method})
-    turned = values.copy()
     negative = np.flatnonzero(signs == -1)
-    if negative.size:
-        names = picked(column_codes(values, codes), signs == -1)
-        turned[:, negative] = NEGATIVE_TRANSFORMS[method](values[:, negative], k, names)
+    if not negative.size:
+        return values
+    turned = values.copy()
+    names = picked(column_codes(values, codes), signs == -1)
+    turned[:, negative] = NEGATIVE_TRANSFORMS[method](values[:, negative], k, names)
     return turned
 
 

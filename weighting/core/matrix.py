@@ -38,8 +38,16 @@ def picked(codes, mask):
     return tuple(codes[position] for position in np.flatnonzero(mask))
 
 
+def is_finite(matrix):
+    """Tell from one sum that every cell is finite; False means that the cells have to be looked at."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(matrix.sum()))
+
+
 def refuse_infinite(matrix, codes=None):
     """Refuse infinite cells; a missing cell (NaN) passes."""
+    if is_finite(matrix):
+        return
     infinite = np.isinf(matrix).any(axis=0)
     if infinite.any():
         raise MatrixRefused("not_finite", picked(column_codes(matrix, codes), infinite))
@@ -47,6 +55,8 @@ def refuse_infinite(matrix, codes=None):
 
 def refuse_gaps(matrix, codes=None):
     """Refuse missing and infinite cells, naming the columns and counting the cells."""
+    if is_finite(matrix):
+        return
     refuse_infinite(matrix, codes)
     missing = np.isnan(matrix).sum(axis=0)
     if missing.any():

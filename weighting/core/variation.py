@@ -4,23 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighting.core.direction import largest_magnitude, positive_direction
+from weighting.core.direction import largest_magnitude, turn
 from weighting.core.matrix import (
     as_directions,
     as_matrix,
     column_codes,
+    is_finite,
     picked,
     refuse_gaps,
     refuse_infinite,
 )
-from weighting.core.moments import column_moments
+from weighting.core.moments import Moments, column_moments
 from weighting.core.refusal import MatrixRefused, Notice
 from weighting.core.scaling import constant_columns, unit_range
+from weighting.core.variation_notices import variation_notices
 
-K_SHARE_OF_LARGEST = 0.01
-RECIPROCAL_CEILING = 0.5 / np.sqrt(2.0)
 RATIO_SCALINGS = ("none", "vector", "sum", "max")
-RECIPROCALS = ("reciprocal", "reciprocal_unit_free")
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class VariationWeights:
     mean, sd : ndarray (n,)
         Of x'; sd with n - 1.
     transformed : ndarray (U, n)
-        x', every column positive in direction.
+        x', every column positive in direction; cannot be written to, and where no column had to be turned
+        it is the given matrix itself.
     notices : tuple of Notice
     """
 
@@ -121,20 +121,43 @@ def variation_weights(
     names = column_codes(raw, codes)
     signs = as_directions(directions, raw, names)
     gaps = refuse_thin_columns(raw, names, missing)
+    raw_moments = column_moments(raw)
     if scales_by_ratio(scaling):
-        usable, zeroed = without_negatives(raw, signs, names, negative_values)
-        transformed = positive_direction(usable, signs, method=method, k=k, codes=names)
+        usable, zeroed = without_negatives(raw, signs, names, negative_values, raw_moments.smallest)
+        transformed = turn(usable, signs, method=method, k=k, codes=names)
+        changed = (signs == -1) | (raw_moments.smallest < 0)
+        moments = changed_moments(raw_moments, transformed, changed)
     else:
         transformed, zeroed, method = unit_range(raw, signs), (), "min_max"
-    moments, raw_moments = column_moments(transformed), column_moments(raw)
+        moments = column_moments(transformed)
     refuse_zero_mean(moments.mean, raw, names)
     variation = ratio(moments.sd, moments.mean)
-    raw_variation = ratio(raw_moments.sd, raw_moments.mean, undefined=np.nan)
+    raw_variation = (
+        variation if moments is raw_moments else ratio(raw_moments.sd, raw_moments.mean, undefined=np.nan)
+    )
     if not variation.any():
         raise MatrixRefused("no_variation", names)
     notices = gaps + zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
     weights = variation / variation.sum()
-    return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, transformed, notices)
+    figures = locked(transformed)
+    return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, figures, notices)
+
+
+def changed_moments(raw_moments, transformed, changed):
+    """Return the moments of x': those of the raw matrix, measured again in the changed columns."""
+    if not changed.any():
+        return raw_moments
+    again = column_moments(transformed[:, changed])
+    mean, sd, smallest = raw_moments.mean.copy(), raw_moments.sd.copy(), raw_moments.smallest.copy()
+    mean[changed], sd[changed], smallest[changed] = again.mean, again.sd, again.smallest
+    return Moments(mean, sd, smallest)
+
+
+def locked(values):
+    """Return a view that cannot be written through: where no column is turned it is the caller's matrix."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def scales_by_ratio(scaling):
@@ -146,15 +169,16 @@ def scales_by_ratio(scaling):
     return scaling in RATIO_SCALINGS
 
 
-def without_negatives(raw, signs, codes, negative_values):
+def without_negatives(raw, signs, codes, negative_values, smallest):
     """Return the matrix without negative figures in positive columns, and the notices of what became 0."""
     if negative_values not in ("refuse", "zero"):
         raise MatrixRefused("unknown_negative_values", numbers={"negative_values": negative_values})
-    counts = ((raw < 0) & (signs == 1)).sum(axis=0)
-    columns = picked(codes, counts > 0)
-    if not columns:
+    below = (smallest < 0) & (signs == 1)
+    if not below.any():
         return raw, ()
-    numbers = dict(zip(columns, counts[counts > 0].tolist(), strict=True))
+    counts = (raw < 0).sum(axis=0) * below
+    columns = picked(codes, below)
+    numbers = dict(zip(columns, counts[below].tolist(), strict=True))
     if negative_values == "refuse":
         raise MatrixRefused("negative_values", columns, numbers)
     clipped = np.where(signs == 1, np.maximum(raw, 0.0), raw)
@@ -167,6 +191,8 @@ def refuse_thin_columns(raw, codes, missing):
     """Refuse gaps unless the available cells are asked for, and columns with less than two; notice the gaps."""
     if missing not in ("refuse", "available"):
         raise MatrixRefused("unknown_missing_rule", numbers={"missing": missing})
+    if is_finite(raw) and len(raw) >= 2:
+        return ()
     if missing == "refuse":
         refuse_gaps(raw, codes)
     refuse_infinite(raw, codes)
@@ -179,6 +205,8 @@ def refuse_thin_columns(raw, codes, missing):
 
 def refuse_zero_mean(mean, raw, codes):
     """Refuse columns without a mean to divide by; a constant raw column turned to zeros is no such case."""
+    if (mean > 0).all():
+        return
     constant = constant_columns(raw) & (largest_magnitude(raw) > 0)
     hollow = (mean <= 0) & ~constant
     if hollow.any():
@@ -187,25 +215,4 @@ def refuse_zero_mean(mean, raw, codes):
 
 def ratio(sd, mean, *, undefined=0.0):
     """Return sd / mean where the mean is > 0, else the value for an undefined ratio."""
-    return np.divide(sd, mean, out=np.full_like(sd, undefined), where=mean > 0)
-
-
-def variation_notices(raw, signs, codes, variation, raw_variation, method, k):
-    """Return the warnings about single columns, column by column."""
-    ceiling = RECIPROCAL_CEILING * np.sqrt(raw.shape[0] / (raw.shape[0] - 1))
-    largest, smallest = largest_magnitude(raw), np.fmin.reduce(raw, axis=0)
-    found = []
-    for j, code in enumerate(codes):
-        both = {"variation": float(variation[j]), "raw_variation": float(raw_variation[j])}
-        turned = signs[j] == -1 and method in RECIPROCALS
-        if variation[j] == 0:
-            found.append(Notice("constant_column", code, {"value": float(smallest[j])}))
-        elif turned and smallest[j] < 0:
-            found.append(Notice("negative_under_reciprocal", code, both | {"smallest": float(smallest[j])}))
-        elif turned:
-            found.append(Notice("reciprocal_ceiling", code, both | {"ceiling": float(ceiling)}))
-        if turned and method == "reciprocal" and k > K_SHARE_OF_LARGEST * largest[j]:
-            found.append(Notice("k_large_for_unit", code, {"k": float(k), "largest": float(largest[j])}))
-        if np.isnan(raw_variation[j]):
-            found.append(Notice("raw_variation_undefined", code, {"mean": float(np.nanmean(raw[:, j]))}))
-    return tuple(found)
+    return np.divide(sd, mean, out=np.full(sd.shape, undefined), where=mean > 0)

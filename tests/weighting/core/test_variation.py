@@ -111,6 +111,25 @@ def test_first_row_far_from_the_rest_costs_no_accuracy():
     assert found.variation == pytest.approx([float(v) for v in exact_variation(matrix.T.tolist())], rel=1e-12)
 
 
+def test_long_matrix_in_many_blocks_agrees_with_exact_arithmetic():
+    rng = np.random.default_rng(13)
+    matrix = np.column_stack([1e9 + rng.standard_normal(40_000), np.sort(rng.lognormal(0, 2, 40_000))])
+
+    found = variation_weights(matrix, [1, 1])
+
+    assert found.variation == pytest.approx([float(v) for v in exact_variation(matrix.T.tolist())], rel=1e-12)
+
+
+def test_matrix_that_needs_no_turning_is_handed_back_locked():
+    matrix = np.array([[1.0, 2.0], [3.0, 5.0]])
+
+    found = variation_weights(matrix, [1, 1])
+
+    with pytest.raises(ValueError, match="read-only"):
+        found.transformed[0, 0] = 9.0
+    matrix[0, 0] = 7.0  # the caller's own array stays the caller's
+
+
 def test_weights_mean_and_sd_are_those_of_the_transformed_matrix():
     matrix = np.array([[1.0, 4.0], [2.0, 6.0], [6.0, 5.0]])
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from weighting.core.matrix import is_finite
 from weighting.core.refusal import MatrixRefused
 
 
@@ -62,9 +63,14 @@ def as_scored(normalized, weights):
     values, shares = np.asarray(normalized, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if values.ndim != 2 or shares.ndim not in (1, 2) or shares.shape[-1] != values.shape[1]:
         raise MatrixRefused("weights_do_not_match", numbers={"weights": shares.shape, "matrix": values.shape})
+    if not is_finite(values):
+        refuse_unusable(values)
+    return values, shares
+
+
+def refuse_unusable(values):
+    """Refuse missing and infinite figures, naming the columns by position and counting the cells."""
     unusable = ~np.isfinite(values)
     if unusable.any():
-        raise MatrixRefused(
-            "missing_values", np.flatnonzero(unusable.any(axis=0)), {"cells": int(unusable.sum())}
-        )
-    return values, shares
+        columns = np.flatnonzero(unusable.any(axis=0))
+        raise MatrixRefused("missing_values", columns, {"cells": int(unusable.sum())})

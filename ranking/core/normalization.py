@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighting.core.direction import positive_direction, refuse_where
-from weighting.core.matrix import as_directions, as_matrix, column_codes, picked, refuse_infinite
+from weighting.core.direction import refuse_where, turn
+from weighting.core.matrix import as_directions, as_matrix, column_codes, is_finite, picked, refuse_infinite
 from weighting.core.refusal import MatrixRefused, Notice
 from weighting.core.scaling import constant_columns, unit_range
+
+SMALLEST_SQUARE = 1e-280
 
 
 @dataclass(frozen=True)
@@ -89,21 +91,27 @@ def vector(matrix, directions, *, k=0.1, method="reciprocal", codes=None):
            [0.8]])
     """
     turned = turned_columns(matrix, directions, k=k, method=method, codes=codes)
+    with np.errstate(over="ignore"):
+        squares = np.einsum("ij,ij->j", turned, turned)
+    if (squares > SMALLEST_SQUARE).all() and np.isfinite(squares).all():
+        return Normalized(turned / np.sqrt(squares), ())
     largest = np.fmax.reduce(np.abs(turned), axis=0)
     refuse_where(largest == 0, "zero_scaled", turned, codes)
-    scaled = turned / largest
+    scaled = turned / largest  # gaps, or figures whose squares leave the range of numbers
     return Normalized(scaled / np.sqrt(np.nansum(scaled * scaled, axis=0)), ())
 
 
 def turned_columns(matrix, directions, *, k, method, codes):
     """Return the matrix in positive direction; refuses as `present_columns` and the transform do."""
     values = present_columns(matrix, codes)
-    return positive_direction(values, directions, method=method, k=k, codes=codes)
+    return turn(values, as_directions(directions, values, codes), method=method, k=k, codes=codes)
 
 
 def present_columns(matrix, codes):
     """Return the matrix as float64; refuse infinite cells and columns without any figure."""
     values = as_matrix(matrix)
+    if is_finite(values):
+        return values
     refuse_infinite(values, codes)
     refuse_where(np.isnan(values).all(axis=0), "empty_column", values, codes)
     return values

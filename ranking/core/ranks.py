@@ -41,30 +41,35 @@ def competition_ranks(scores, *, tolerance=0.0):
         raise MatrixRefused("missing_values" if np.isnan(values).any() else "not_finite")
     if not tolerance >= 0:
         raise MatrixRefused("negative_tolerance", numbers={"tolerance": tolerance})
-    order = np.argsort(-values, axis=-1, kind="stable")
-    falling = np.take_along_axis(values, order, axis=-1)
+    if not values.size:
+        return np.empty(values.shape, dtype=np.int64)
+    rows = values.reshape(-1, values.shape[-1])
+    ranks = np.empty(rows.shape, dtype=np.int64)
+    for row, own in zip(rows, ranks, strict=True):
+        order = np.argsort(-row)  # the order among equals is of no effect
+        own[order] = places_of(row[order], tolerance)
+    return ranks.reshape(values.shape)
+
+
+def places_of(falling, tolerance):
+    """Return the ranks of scores sorted from the highest down."""
     opens = run_openings(falling) if tolerance == 0 else tolerant_openings(falling, tolerance)
-    places = np.where(opens, np.arange(1, values.shape[-1] + 1), 0)
-    ranks = np.empty(values.shape, dtype=np.int64)
-    np.put_along_axis(ranks, order, np.maximum.accumulate(places, axis=-1), axis=-1)
-    return ranks
+    places = np.arange(1, len(falling) + 1)
+    return places if opens.all() else np.maximum.accumulate(np.where(opens, places, 0))
 
 
 def run_openings(falling):
     """Mark the first of every run of equal scores."""
-    opens = np.ones(falling.shape, dtype=bool)
-    opens[..., 1:] = falling[..., 1:] != falling[..., :-1]
+    opens = np.ones(len(falling), dtype=bool)
+    np.not_equal(falling[1:], falling[:-1], out=opens[1:])
     return opens
 
 
 def tolerant_openings(falling, tolerance):
-    """Mark the first of every run of scores within the tolerance of its leader, row by row."""
-    opens = np.zeros(falling.shape, dtype=bool)
-    for row, marks in zip(
-        falling.reshape(-1, falling.shape[-1]), opens.reshape(-1, falling.shape[-1]), strict=True
-    ):
-        start = 0
-        while start < len(row):
-            marks[start] = True
-            start += int(np.searchsorted(-(row[start:] - row[start]), tolerance, side="right"))
+    """Mark the first of every run of scores within the tolerance of its leader."""
+    opens = np.zeros(len(falling), dtype=bool)
+    start = 0
+    while start < len(falling):
+        opens[start] = True
+        start += int(np.searchsorted(falling[start] - falling[start:], tolerance, side="right"))
     return opens

@@ -16,6 +16,10 @@ def test_ranks_are_ordinary_for_different_scores():
     assert competition_ranks([0.1, 0.3, 0.2]).tolist() == [3, 1, 2]
 
 
+def test_no_scores_have_no_ranks():
+    assert competition_ranks([]).shape == (0,)
+
+
 def test_zero_and_minus_zero_tie():
     assert competition_ranks([0.0, -0.0, 1.0]).tolist() == [2, 2, 1]
 

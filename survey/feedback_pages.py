@@ -45,24 +45,30 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True)
-class FeedbackPage:
-    """One round's feedback, group by group."""
+class FeedbackGroup:
+    """One group of siblings in one round's feedback."""
 
-    feedback: Feedback
-    groups: tuple[tuple[Group, tuple[FeedbackRow, ...]], ...]
+    group: Group
+    rows: tuple[FeedbackRow, ...]
 
     @property
     def scale(self) -> int:
         """Right end of the strips."""
-        rows = [row for _group, rows in self.groups for row in rows]
-        return strip_scale(
-            [mark for row in rows for mark in (row.own, row.q3, row.median) if mark is not None]
-        )
+        marks = [mark for row in self.rows for mark in (row.own, row.q3, row.median)]
+        return strip_scale([mark for mark in marks if mark is not None])
+
+
+@dataclass(frozen=True)
+class FeedbackPage:
+    """One round's feedback, group by group."""
+
+    feedback: Feedback
+    groups: tuple[FeedbackGroup, ...]
 
     @property
     def is_suppressed(self) -> bool:
         """Whether nothing at all may be shown."""
-        return all(row.state == "suppressed" for _group, rows in self.groups for row in rows)
+        return all(row.state == "suppressed" for group in self.groups for row in group.rows)
 
 
 def strip_scale(marks) -> int:
@@ -93,21 +99,12 @@ def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[
 
 def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:
     document = feedback.document()
+
+    def row(group: Group, item: Indicator) -> FeedbackRow:
+        share = document["group_weights"][group.code][item.code]
+        return FeedbackRow(item, own.get(item.code), document["items"][item.code], share)
+
     return FeedbackPage(
-        feedback=feedback,
-        groups=tuple(
-            (
-                group,
-                tuple(
-                    FeedbackRow(
-                        item=item,
-                        own=own.get(item.code),
-                        shown=document["items"][item.code],
-                        share=document["group_weights"][group.code][item.code],
-                    )
-                    for item in group.items
-                ),
-            )
-            for group in groups
-        ),
+        feedback,
+        tuple(FeedbackGroup(group, tuple(row(group, item) for item in group.items)) for group in groups),
     )

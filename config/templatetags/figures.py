@@ -1,17 +1,14 @@
 """How figures are shown: rounding happens here and nowhere before."""
 
 from django import template
-from django.utils import formats
 
 register = template.Library()
 
 
 @register.filter
 def fixed(value, places=2):
-    """The number with a fixed number of decimals; a dash where there is none."""
-    return (
-        "–" if value is None else formats.number_format(value, decimal_pos=int(places), force_grouping=False)
-    )
+    """The number rounded to a fixed number of decimals; a dash where there is none."""
+    return "–" if value is None else f"{value:z.{int(places)}f}"
 
 
 @register.filter

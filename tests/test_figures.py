@@ -1,0 +1,40 @@
+"""How figures are shown: rounded once, at display."""
+
+import pytest
+
+from config.templatetags.figures import figure, fixed, percent, whole
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shown"),
+    [
+        (80.25318787316746, 1, "80.3"),
+        (66.58706035371084, 1, "66.6"),
+        (0.0, 2, "0.00"),
+        (-0.001, 2, "0.00"),
+        (12345.678, 0, "12346"),
+        (99.96, 1, "100.0"),
+    ],
+)
+def test_fixed_rounds_instead_of_cutting_off(value, places, shown):
+    assert fixed(value, places) == shown
+
+
+def test_fixed_shows_a_dash_where_there_is_no_number():
+    assert fixed(None, 2) == percent(None) == figure(None) == "–"
+
+
+def test_percent_rounds_the_share():
+    assert percent(0.26124537, 2) == "26.12"
+    assert percent(0.8109289) == "81.1"
+
+
+def test_figure_keeps_six_significant_digits():
+    assert figure(0.000123456789) == "0.000123457"
+    assert figure(39500.0) == "39,500"
+    assert figure(123456789.4) == "123,456,789"
+
+
+def test_whole_rounds_half_to_even():
+    assert whole(2.5) == "2"
+    assert whole(None) == ""

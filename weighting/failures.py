@@ -11,6 +11,7 @@ REASONS = {
     "not_finite": _("these columns hold figures that are not finite"),
     "too_few_units": _("at least two complete units are needed"),
     "zero_scaled": _("these columns hold nothing but zeros"),
+    "nonpositive_values": _("these columns hold figures that are not above zero, and 1/x needs them to be"),
     "no_variation": _("no column varies, so there is nothing to weigh by"),
     "no_variation_in_group": _("no indicator of this group varies"),
     "zero_total": _("the combined weights of these indicators are all zero"),
@@ -25,5 +26,7 @@ def explain(failure: dict, study: Study) -> str:
         indicator.code: indicator.label for indicator in study.indicators.filter(code__in=failure["columns"])
     }
     reason = str(REASONS.get(failure["reason"], failure["reason"]))
-    concerned = ", ".join(names.get(code, code) for code in failure["columns"])
-    return f"{reason}: {concerned}" if concerned else reason
+    concerned = str(_(", ")).join(names.get(code, code) for code in failure["columns"])
+    if not concerned:
+        return reason
+    return _("%(reason)s: %(concerned)s") % {"reason": reason, "concerned": concerned}

@@ -3,6 +3,7 @@
 import csv
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,9 @@ from weighting import datasets, weight_sets
 from weighting.failures import explain
 from weighting.forms import UploadForm
 from weighting.models import Dataset, WeightSet
+from weighting.notices import notice_words
 from weighting.trees import study_tree
+from weighting.weight_table import largest_share, left_out, weight_rows
 
 STAFF = "staff"
 PREVIEW = 12
@@ -38,11 +41,10 @@ def data(request: HttpRequest, study: Study) -> HttpResponse:
         "study": study,
         "form": form,
         "problems": problems,
-        "datasets": Dataset.objects.filter(study=study),
+        "datasets": Dataset.objects.filter(study=study).annotate(size=Count("units")),
+        "leaves": list(study.indicators.filter(children=None)),
     }
-    return render(
-        request, "weighting/data.html", context | {"leaves": study_tree(study).leaves}, status=status
-    )
+    return render(request, "weighting/data.html", context, status=status)
 
 
 def _import(request: HttpRequest, study: Study, upload) -> HttpResponse:
@@ -77,6 +79,8 @@ def dataset(request: HttpRequest, study: Study, version: int) -> HttpResponse:
         "dataset": found,
         "units": units[:PREVIEW],
         "count": len(units),
+        "incomplete": sum(None in unit.values for unit in units),
+        "rules": study.protocol["weighting"],
         "columns": [_column(leaf, place, units) for place, leaf in enumerate(study_tree(study).leaves)],
     }
     return render(request, "weighting/dataset.html", context)
@@ -115,23 +119,24 @@ def weights(request: HttpRequest, study: Study) -> HttpResponse:
         "sealed": Dataset.objects.sealed().filter(study=study).first(),
         "newest": newest,
         "failure": explain(newest.failure, study) if newest and newest.failure else "",
-        "rows": weight_rows(newest) if newest and newest.is_sealed else [],
         "rules": study.protocol["weighting"],
         "sets": sets,
     }
+    if newest and newest.is_sealed:
+        context |= weight_context(newest)
     return render(request, "weighting/weights.html", context)
 
 
-def weight_rows(weight_set: WeightSet) -> list[dict]:
-    """The rows of the weight table in tree order, with the depth of each node."""
-    rows, depth = [], {}
-    for weight in weight_set.weights.select_related("indicator"):
-        parent = weight.indicator.parent_id
-        depth[weight.indicator_id] = depth.get(parent, -1) + 1
-        rows.append(
-            {"weight": weight, "depth": depth[weight.indicator_id], "is_leaf": weight.coefficient is not None}
-        )
-    return rows
+def weight_context(weight_set: WeightSet) -> dict:
+    """What the tables of finished weights need."""
+    rows = weight_rows(weight_set)
+    return {
+        "weight_set": weight_set,
+        "rows": rows,
+        "largest": largest_share(rows),
+        "left_out": left_out(weight_set),
+        "notices": notice_words(weight_set.notices, weight_set.study),
+    }
 
 
 @for_roles(STAFF)

@@ -1,0 +1,44 @@
+"""What a worker noticed about single columns, in the reader's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from survey.models import Study
+
+WORDS = {
+    "negative_counted_as_zero": _(
+        "%(cells)d negative figures count as 0 in the variation weight, as the protocol says; "
+        "the scores use the figures as they are."
+    ),
+    "reciprocal_ceiling": _(
+        "Smaller is better here. Turning the figures round squeezes them: the coefficient of variation falls "
+        "from %(raw_variation).2f to %(variation).2f, and the data give this indicator little weight."
+    ),
+    "negative_under_reciprocal": _(
+        "Smaller is better here and some figures are below zero (down to %(smallest).4g), so the coefficient "
+        "of variation, %(variation).2f, depends strongly on k."
+    ),
+    "k_large_for_unit": _(
+        "The constant k = %(k)g is large beside the figures (at most %(largest).4g), so that k and not the "
+        "figures shapes this column."
+    ),
+    "constant_column": _("All units have the same figure (%(value).6g): nothing here tells them apart."),
+    "raw_variation_undefined": _(
+        "The mean of the raw figures is not above zero (%(mean).4g), so the raw column has no coefficient of "
+        "variation."
+    ),
+}
+
+
+def notice_words(notices: list[dict], study: Study) -> list[dict]:
+    """Each notice as the indicator's name and a sentence."""
+    names = {indicator.code: indicator.label for indicator in study.indicators.all()}
+    return [
+        {"name": names.get(notice["column"], notice["column"]), "text": _sentence(notice)}
+        for notice in notices
+    ]
+
+
+def _sentence(notice: dict) -> str:
+    numbers = {key: float("nan") if value is None else value for key, value in notice["numbers"].items()}
+    words = WORDS.get(notice["code"])
+    return str(words) % numbers if words else notice["code"]

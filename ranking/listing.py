@@ -1,12 +1,12 @@
 """The published list as rows: what every page, file and API answer of a publication is made from."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from ranking.models import Run, Score
 from survey.models import Indicator, Study
+from survey.models.study import in_language
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Tier:
     first: int
     last: int
     mean: float
-    names: tuple[str, ...]
+    dimensions: dict[str, float]
+    members: tuple["ListRow", ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ class ListRow:
     def has_interval(self) -> bool:
         """Whether the panel was large enough to give an interval."""
         return self.score.rank_low is not None
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """How many indicators carry figures, and which of them stand in for another one."""
+
+    measured: int
+    stand_ins: tuple[Indicator, ...]
 
 
 def list_rows(run: Run, *, everything: bool = False) -> list[ListRow]:
@@ -86,20 +95,30 @@ def tier_rows(run: Run) -> list[Tier]:
                 first=members[0].score.rank,
                 last=members[-1].score.rank,
                 mean=sum(row.score.score for row in members) / len(members),
-                names=tuple(row.unit.label for row in members),
+                dimensions=_mean_dimensions(members),
+                members=tuple(members),
             )
         )
     return tiers
 
 
-def region_counts(run: Run) -> dict[str, list[tuple[str, int]]]:
-    """How many listed units each region has, for each region column of the protocol, largest first."""
-    rows, counts = list_rows(run), {}
-    for column in run.parameters["regions"]:
-        found = Counter(row.place[column] for row in rows if row.place.get(column))
-        if found:
-            counts[column] = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return counts
+def _mean_dimensions(rows: list[ListRow]) -> dict[str, float]:
+    """The mean score of every first-level indicator."""
+    return {
+        code: sum(row.score.dimensions[code] for row in rows) / len(rows) for code in rows[0].score.dimensions
+    }
+
+
+def unit_word(study: Study) -> str:
+    """What one ranked unit is called, in the reader's language."""
+    return in_language(study.series, "unit_name")
+
+
+def proxies_of(study: Study) -> Proxies:
+    """Which of the indicators that carry figures stand in for another one."""
+    leaves = list(study.indicators.filter(children=None))
+    stand_ins = tuple(leaf for leaf in leaves if leaf.closeness == Indicator.Closeness.PROXY)
+    return Proxies(measured=len(leaves), stand_ins=stand_ins)
 
 
 def dimensions_of(study: Study) -> list[Indicator]:

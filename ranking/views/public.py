@@ -7,19 +7,27 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ranking.charts import region_chart, tier_chart, weight_chart
-from ranking.listing import dimensions_of, list_rows, region_counts, tier_rows
+from ranking.charts import interval_chart, region_chart, tier_chart, weight_chart
+from ranking.listing import dimensions_of, list_rows, proxies_of, tier_rows, unit_word
 from ranking.models import Publication
+from ranking.regions import place_columns, region_tables
 from ranking.signing import public_key_pem
 from survey.results import all_items_concordance, may_show_results
-from weighting.views import weight_rows
+from weighting.views import weight_context
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The published lists, and what Heng is."""
     live = Publication.objects.live().select_related("study__series", "run").order_by("-published_at")
-    lists = [{"publication": publication, "top": list_rows(publication.run)[:3]} for publication in live]
+    lists = [
+        {
+            "publication": publication,
+            "top": list_rows(publication.run)[:3],
+            "proxies": proxies_of(publication.study),
+        }
+        for publication in live
+    ]
     return render(request, "ranking/home.html", {"lists": lists})
 
 
@@ -35,7 +43,9 @@ def _publication(slug: str) -> Publication:
 def _page(request: HttpRequest, slug: str, template: str, context) -> HttpResponse:
     """Render a page of the live publication; a withdrawn one says so instead."""
     publication = _publication(slug)
-    shared = {"publication": publication, "study": publication.study, "run": publication.run}
+    study = publication.study
+    shared = {"publication": publication, "study": study, "run": publication.run}
+    shared |= {"proxies": proxies_of(study), "unit_word": unit_word(study)}
     if not publication.is_live:
         return render(request, "ranking/withdrawn.html", shared, status=410)
     return render(request, template, shared | context(publication))
@@ -44,30 +54,31 @@ def _page(request: HttpRequest, slug: str, template: str, context) -> HttpRespon
 @require_GET
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """The list: rank with interval, unit, tier, score and dimension scores."""
-    return _page(
-        request,
-        slug,
-        "ranking/list.html",
-        lambda publication: {
-            "rows": list_rows(publication.run),
+
+    def context(publication: Publication) -> dict:
+        rows = list_rows(publication.run)
+        return {
+            "rows": rows,
             "dimensions": dimensions_of(publication.study),
             "tiers": tier_rows(publication.run),
-        },
-    )
+            "columns": place_columns(publication.run, rows),
+        }
+
+    return _page(request, slug, "ranking/list.html", context)
 
 
 @require_GET
 def tiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The tiers with their members."""
-    return _page(
-        request,
-        slug,
-        "ranking/tiers.html",
-        lambda publication: {
+
+    def context(publication: Publication) -> dict:
+        return {
             "tiers": tier_rows(publication.run),
+            "dimensions": dimensions_of(publication.study),
             "chart": tier_chart(list_rows(publication.run)),
-        },
-    )
+        }
+
+    return _page(request, slug, "ranking/tiers.html", context)
 
 
 @require_GET
@@ -75,9 +86,8 @@ def regions(request: HttpRequest, slug: str) -> HttpResponse:
     """How the listed units spread over regions and provinces."""
 
     def context(publication: Publication) -> dict:
-        counts = region_counts(publication.run)
-        charts = {column: region_chart(rows) for column, rows in counts.items()}
-        return {"tables": [{"column": c, "rows": rows, "chart": charts[c]} for c, rows in counts.items()]}
+        tables = region_tables(publication.run)
+        return {"tables": [{"table": table, "chart": region_chart(table.regions)} for table in tables]}
 
     return _page(request, slug, "ranking/regions.html", context)
 
@@ -87,16 +97,16 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
     """How the list was made: the panel, the rounds, the data, the weights, the limits."""
 
     def context(publication: Publication) -> dict:
-        weight_set, study = publication.run.weight_set, publication.study
-        closed = study.rounds.closed()
-        rows = weight_rows(weight_set)
-        return {
-            "weight_set": weight_set,
-            "rows": rows,
-            "chart": weight_chart([row["weight"] for row in rows if row["is_leaf"]]),
+        run, study = publication.run, publication.study
+        weights = weight_context(run.weight_set)
+        leaves = [row for row in weights["rows"] if row.is_leaf]
+        return weights | {
+            "heaviest": max(leaves, key=lambda row: row.final),
+            "chart": weight_chart(leaves),
+            "intervals": interval_chart(list_rows(run)),
             "rounds": [
                 {"round": round, "overall": all_items_concordance(round) if may_show_results(round) else None}
-                for round in closed
+                for round in study.rounds.closed()
             ],
             "rules": study.protocol,
             "public_key": public_key_pem(),

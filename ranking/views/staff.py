@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ranking import publications, runs
-from ranking.listing import dimensions_of, list_rows, tier_rows
+from ranking.listing import dimensions_of, list_rows, tier_rows, unit_word
 from ranking.models import Publication, Run
+from ranking.regions import place_columns
 from survey.models import Study
 from survey.views.access import for_roles
 from weighting.failures import explain
 from weighting.models import WeightSet
+from weighting.notices import notice_words
 
 STAFF, APPROVER = "staff", "approver"
+PREVIEW = 10
 
 
 @for_roles()
@@ -28,12 +31,24 @@ def run_page(request: HttpRequest, study: Study) -> HttpResponse:
         "newest": newest,
         "failure": explain(newest.failure, study) if newest and newest.failure else "",
         "weight_set": _newest_weights(study),
-        "rows": list_rows(newest, everything=True) if newest and newest.is_done else [],
-        "dimensions": dimensions_of(study),
-        "tiers": tier_rows(newest) if newest and newest.is_done else [],
         "rules": study.protocol["ranking"],
     }
+    if newest and newest.is_done:
+        context |= _scored(newest)
     return render(request, "ranking/run.html", context)
+
+
+def _scored(run: Run) -> dict:
+    """What the tables of a finished run need."""
+    rows = list_rows(run, everything=True)
+    return {
+        "rows": rows,
+        "dimensions": dimensions_of(run.study),
+        "columns": place_columns(run, rows),
+        "unit_word": unit_word(run.study),
+        "tiers": tier_rows(run),
+        "notices": notice_words(run.notices, run.study),
+    }
 
 
 def _newest_weights(study: Study) -> WeightSet | None:
@@ -58,11 +73,14 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
     """The revisions of the list, and the next step toward publishing one."""
     revisions = Publication.objects.filter(study=study).select_related("proposed_by", "approved_by", "run")
     newest = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
+    proposal = revisions.filter(status=Publication.Status.PROPOSED).first()
     context = {
         "study": study,
         "newest": newest,
         "revisions": revisions,
-        "proposal": revisions.filter(status=Publication.Status.PROPOSED).first(),
+        "proposal": proposal,
+        "preview": list_rows(proposal.run)[:PREVIEW] if proposal else [],
+        "unit_word": unit_word(study),
         "live": revisions.live().first(),
         "may_propose": STAFF in request.roles,
         "may_approve": APPROVER in request.roles,

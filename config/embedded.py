@@ -64,7 +64,7 @@ def web_part(url: str, host: str, port: int) -> Part:
     command += ["--workers", "1", "--blocking-threads", "4"]
     command += ["--workers-kill-timeout", "2", "--no-access-log", "--log-level", "warning", "--no-ws"]
     env = {"BASE_URL": os.environ.get("BASE_URL") or url, **ONE_THREAD}
-    command += ["config.wsgi:application"]
+    command += ["config.embedded_wsgi:application"]
     return _part(
         "web",
         command,

@@ -2,10 +2,15 @@
 
 from itertools import pairwise
 
+from ranking.core.recipe import AGGREGATIONS, SCALES
 from survey.protocol import InvalidProtocol, is_integer, is_number, register_section, require
 
+COUNTED = ("natural_breaks", "quantiles", "k_means")  # tiers of which only the number is chosen
 DEFAULTS = {
     "normalization": "min_max",
+    "low": 0,
+    "aggregation": "additive",
+    "exponent": 0.5,
     "tie_tolerance": 1e-9,
     "listed": 100,
     "tiers": {
@@ -24,7 +29,10 @@ def check_ranking_section(section: dict) -> dict:
     unknown = set(section) - set(DEFAULTS)
     if unknown:
         raise InvalidProtocol(rule="ranking", allowed=", ".join(DEFAULTS), value=min(unknown))
-    require("ranking.normalization", section["normalization"], ["min_max", "vector"])
+    require("ranking.normalization", section["normalization"], list(SCALES))
+    require("ranking.low", section["low"], is_number(0, 99))
+    require("ranking.aggregation", section["aggregation"], (_are_rules, ", ".join(AGGREGATIONS)))
+    require("ranking.exponent", section["exponent"], is_number(-20, 20))
     require("ranking.tie_tolerance", section["tie_tolerance"], is_number(0, 1))
     require("ranking.listed", section["listed"], is_integer(1, 1_000_000))
     require("ranking.regions", section["regions"], (_are_names, "names of columns"))
@@ -39,8 +47,8 @@ def check_ranking_section(section: dict) -> dict:
 
 def _check_tiers(tiers: dict) -> None:
     method, cuts = tiers.get("method"), tiers.get("cuts")
-    require("ranking.tiers.method", method, ["rank_cuts", "score_cuts", "natural_breaks"])
-    if method == "natural_breaks":
+    require("ranking.tiers.method", method, ["rank_cuts", "score_cuts", *COUNTED])
+    if method in COUNTED:
         require("ranking.tiers.count", tiers.get("count"), is_integer(1, 20))
         count = tiers["count"]
     else:
@@ -53,6 +61,12 @@ def _check_tiers(tiers: dict) -> None:
         count = len(cuts) if rising else len(cuts) + 1
     for names in ("names", "names_en"):
         require(f"ranking.tiers.{names}", len(tiers.get(names, [])), [count])
+
+
+def _are_rules(rules) -> bool:
+    """One rule for all levels, or a list with one for each level."""
+    listed = [rules] if isinstance(rules, str) else rules
+    return isinstance(listed, list) and bool(listed) and all(rule in AGGREGATIONS for rule in listed)
 
 
 def _in_order(cuts, *, rising: bool) -> bool:

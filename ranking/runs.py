@@ -7,25 +7,33 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ranking.core.aggregation import additive
-from ranking.core.normalization import Normalized, min_max, vector
 from ranking.core.ranks import competition_ranks
-from ranking.core.robustness import RankIntervals, expert_resamples, rank_intervals
-from ranking.core.tiers import goodness_of_fit, natural_break_tiers, rank_cut_tiers, score_cut_tiers
+from ranking.core.recipe import Composite, Recipe, compose, rules_of
+from ranking.core.resampling import Panel, panel_intervals
+from ranking.core.robustness import RankIntervals, expert_resamples
+from ranking.core.tiers import (
+    goodness_of_fit,
+    k_means_tiers,
+    natural_break_tiers,
+    quantile_tiers,
+    rank_cut_tiers,
+    score_cut_tiers,
+)
 from ranking.models import Run, Score
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
+from weighting.core.derivation import combining
 from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import combine_levels, pool_groups
+from weighting.core.hierarchy import pool_groups
 from weighting.core.refusal import MatrixRefused
 from weighting.models import WeightSet
+from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_shares, study_tree
-from weighting.weight_sets import Derivation, combination, derive_weights, plain
+from weighting.weight_sets import plain, recipe_choices
 
 TASK = "ranking.tasks.compute_run"
-CHUNK = 250  # resampled panels held in memory at once
 
 
 class WeightsNotSealed(Refusal):
@@ -39,8 +47,8 @@ class WeightsNotSealed(Refusal):
 class Ranking:
     """Everything a run finds out, units in the order of the table."""
 
-    derived: Derivation
-    normalized: Normalized
+    table: Table
+    composite: Composite
     scores: np.ndarray
     ranks: np.ndarray
     tiers: np.ndarray
@@ -89,7 +97,7 @@ def compute_run(run: Run, *, at: datetime) -> Run:
         finished_at=at,
         sha256=sha256_hex(canonical_bytes(document)),
         facts=found.facts,
-        notices=[plain(asdict(notice)) for notice in found.normalized.notices],
+        notices=[plain(asdict(notice)) for notice in found.composite.normalized.notices],
     )
 
 
@@ -105,90 +113,89 @@ def _land(run: Run, rows: list[Score], status: str, **fields) -> Run:
 
 
 def rank_units(run: Run, tree: StudyTree) -> Ranking:
-    """Normalise, add up, rank, tier and resample by the run's own parameters; raises `MatrixRefused`."""
-    rules, derived = run.parameters, derive_weights(run.weight_set, tree)
-    codes = [leaf.code for leaf in tree.leaves]
-    normalized = _normalize(derived, tree, rules, k=run.weight_set.parameters["k"], codes=codes)
-    effective = derived.weights.effective[tree.tree.leaves]
-    scores = additive(normalized.values, effective)
-    scale = 100 / scores.max() if rules["normalization"] == "vector" else 1.0
-    ranks = competition_ranks(scores * scale, tolerance=rules["tie_tolerance"])
-    tiers, goodness = _tiers(scores * scale, ranks, rules)
-    intervals = _intervals(run, tree, derived, normalized.values)
-    facts = {"units": len(scores), "goodness_of_fit": goodness, "experts": run.weight_set.round.answers}
+    """Follow the run's recipe, cut tiers and resample the experts; raises `MatrixRefused`."""
+    rules, recipe = run.parameters, run_recipe(run)
+    table = read_table(run.weight_set.dataset, tree, run.weight_set.parameters)
+    shares = expert_shares(run.weight_set.round, tree.tree)
+    experts = pool_groups(tree.tree, shares, arithmetic_pool)
+    composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
+    scale = 100 / composite.scores.composite.max() if rules["normalization"] == "vector" else 1.0
+    scores = composite.scores.composite * scale
+    ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
+    tiers, goodness = _tiers(scores, ranks, rules)
     return Ranking(
-        derived=derived,
-        normalized=normalized,
-        scores=scores * scale,
+        table=table,
+        composite=composite,
+        scores=scores,
         ranks=ranks,
         tiers=tiers,
-        dimensions=_dimension_scores(tree, derived, normalized.values) * scale,
-        intervals=intervals,
-        facts=facts,
+        dimensions=composite.scores.nodes[:, tree.tree.level_nodes[0]] * scale,
+        intervals=_intervals(run, tree, table, composite, shares),
+        facts={"units": len(scores), "goodness_of_fit": goodness, "experts": len(shares)},
     )
 
 
-def _normalize(
-    derived: Derivation, tree: StudyTree, rules: dict, *, k: float, codes: list[str]
-) -> Normalized:
-    if rules["normalization"] == "vector":
-        return vector(derived.table.matrix, tree.directions, k=k, codes=codes)
-    return min_max(derived.table.matrix, tree.directions, codes=codes)
+def run_recipe(run: Run) -> Recipe:
+    """The protocol's choices from raw figures to ranks."""
+    rules = run.parameters
+    aggregation = rules["aggregation"]
+    return Recipe(
+        **recipe_choices(run.weight_set.parameters),
+        normalization=rules["normalization"],
+        low=float(rules["low"]),
+        aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
+        exponent=rules["exponent"],
+    )
 
 
 def _tiers(scores: np.ndarray, ranks: np.ndarray, rules: dict) -> tuple[np.ndarray, float]:
     """Tiers of the listed units (0 for the others), with the goodness of variance fit of the listed scores."""
     tiers, listed = np.zeros(len(scores), dtype=np.int64), ranks <= rules["listed"]
-    method, cuts = rules["tiers"]["method"], rules["tiers"].get("cuts")
-    if method == "rank_cuts":
-        tiers[listed] = rank_cut_tiers(ranks[listed], cuts)
-    elif method == "score_cuts":
-        tiers[listed] = score_cut_tiers(scores[listed], cuts)
-    else:
-        tiers[listed] = natural_break_tiers(scores[listed], rules["tiers"]["count"]).tiers
+    tiers[listed] = _cut(scores[listed], ranks[listed], rules["tiers"])
     return tiers, float(goodness_of_fit(scores[listed], tiers[listed]))
 
 
-def _dimension_scores(tree: StudyTree, derived: Derivation, normalized: np.ndarray) -> np.ndarray:
-    """Score of every first-level indicator, (units, dimensions): the weighted mean of the leaves under it."""
-    columns = []
-    effective = derived.weights.effective[tree.tree.leaves]
-    for node in tree.tree.level_nodes[0]:
-        share = effective * tree.tree.leaf_membership[:, node]
-        total = share.sum()
-        columns.append(normalized @ (share / total) if total > 0 else np.zeros(len(normalized)))
-    return np.column_stack(columns)
+def _cut(scores: np.ndarray, ranks: np.ndarray, rules: dict) -> np.ndarray:
+    """Tiers of the listed units by the protocol's method."""
+    methods = {
+        "rank_cuts": lambda: rank_cut_tiers(ranks, rules["cuts"]),
+        "score_cuts": lambda: score_cut_tiers(scores, rules["cuts"]),
+        "quantiles": lambda: quantile_tiers(ranks, rules["count"]),
+        "k_means": lambda: k_means_tiers(scores, rules["count"]).tiers,
+        "natural_breaks": lambda: natural_break_tiers(scores, rules["count"]).tiers,
+    }
+    return methods[rules["method"]]()
 
 
-def _intervals(
-    run: Run, tree: StudyTree, derived: Derivation, normalized: np.ndarray
-) -> RankIntervals | None:
+def _intervals(run: Run, tree: StudyTree, table: Table, composite: Composite, shares) -> RankIntervals | None:
     """Rank intervals from resampling the experts whole; None for a panel that is too small to resample."""
-    rules, shares = run.parameters["intervals"], expert_shares(run.weight_set.round, tree.tree)
+    rules, recipe = run.parameters["intervals"], run_recipe(run)
     if len(shares) < rules["fewest_experts"]:
         return None
-    picks = expert_resamples(len(shares), rules["draws"], seed=rules["seed"])
-    draws = [
-        _effective(run, tree, derived, shares[picks[start : start + CHUNK]])
-        for start in range(0, len(picks), CHUNK)
-    ]
-    return rank_intervals(normalized, np.concatenate(draws), coverage=rules["coverage"])
-
-
-def _effective(run: Run, tree: StudyTree, derived: Derivation, shares: np.ndarray) -> np.ndarray:
-    """Final leaf weights of resampled panels, (draws, leaves)."""
-    rules = run.weight_set.parameters
-    experts = pool_groups(tree.tree, shares, arithmetic_pool)
-    combined = combine_levels(
-        tree.tree, experts, derived.variation.weights, combination(rules), level=rules["level"]
+    return panel_intervals(
+        panel_of(tree, table, composite, shares, recipe),
+        composite.normalized.values,
+        expert_resamples(len(shares), rules["draws"], seed=rules["seed"]),
+        rules=rules_of(recipe),
+        missing=recipe.missing,
+        is_additive=recipe.is_additive,
+        coverage=rules["coverage"],
     )
-    return combined.effective[:, tree.tree.leaves]
+
+
+def panel_of(
+    tree: StudyTree, table: Table, composite: Composite, shares: np.ndarray, recipe: Recipe
+) -> Panel:
+    """The run's panel, ready to be resampled."""
+    codes = [leaf.code for leaf in tree.leaves]
+    together = combining(table.matrix, table.directions, codes, recipe)
+    return Panel(tree.tree, shares, composite.objective.weights, together, recipe.level)
 
 
 def _rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
     first_level = [tree.indicators[node].code for node in tree.tree.level_nodes[0]]
     rows = []
-    for place, unit in enumerate(found.derived.table.units):
+    for place, unit in enumerate(found.table.units):
         low = int(found.intervals.lower[place]) if found.intervals else None
         high = int(found.intervals.upper[place]) if found.intervals else None
         rows.append(

@@ -3,7 +3,6 @@
 import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 
 import numpy as np
 from django.db import transaction
@@ -13,12 +12,14 @@ from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
-from weighting.core.combination import entropy_combination, linear_combination, product_combination
+from weighting.core.criterion import ObjectiveWeights
+from weighting.core.derivation import WeightRecipe, combining, objective_weights
 from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import CombinedWeights, combine_levels, pool_groups
+from weighting.core.hierarchy import CombinedWeights, pool_groups
 from weighting.core.refusal import MatrixRefused
-from weighting.core.variation import VariationWeights, variation_weights
-from weighting.models import Dataset, IndicatorWeight, Unit, WeightSet
+from weighting.core.variation import VariationWeights
+from weighting.models import Dataset, IndicatorWeight, WeightSet
+from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_shares, study_tree
 
 TASK = "weighting.tasks.build_weight_set"
@@ -39,20 +40,11 @@ class NotSealed(Refusal):
 
 
 @dataclass(frozen=True)
-class Table:
-    """The part of a dataset that is weighed and scored."""
-
-    units: tuple[Unit, ...]
-    left_out: tuple[str, ...]
-    matrix: np.ndarray
-
-
-@dataclass(frozen=True)
 class Derivation:
     """Everything a weight set is made of."""
 
     table: Table
-    variation: VariationWeights
+    objective: VariationWeights | ObjectiveWeights
     weights: CombinedWeights
 
 
@@ -110,7 +102,7 @@ def build_weight_set(weight_set: WeightSet, *, at: datetime) -> WeightSet:
         finished_at=at,
         sha256=sha256_hex(canonical_bytes(document)),
         units_left_out=list(derived.table.left_out),
-        notices=[plain(asdict(notice)) for notice in derived.variation.notices],
+        notices=[plain(asdict(notice)) for notice in (*derived.table.notices, *derived.objective.notices)],
     )
 
 
@@ -126,73 +118,69 @@ def _land(weight_set: WeightSet, rows: list[IndicatorWeight], status: str, **fie
 
 
 def derive_weights(weight_set: WeightSet, tree: StudyTree) -> Derivation:
-    """Expert, variation and combined weights by the set's own parameters; raises `MatrixRefused`."""
-    rules = weight_set.parameters
-    table = read_table(weight_set.dataset, missing=rules["missing"])
-    variation = variation_weights(
-        table.matrix,
-        tree.directions,
-        codes=[leaf.code for leaf in tree.leaves],
-        k=rules["k"],
-        method=rules["negative_direction"],
-        negative_values=rules["negative_values"],
-    )
-    shares = expert_shares(weight_set.round, tree.tree)
-    experts = pool_groups(tree.tree, shares, arithmetic_pool)
-    weights = combine_levels(tree.tree, experts, variation.weights, combination(rules), level=rules["level"])
-    return Derivation(table=table, variation=variation, weights=weights)
+    """Expert, objective and combined weights by the set's own parameters; raises `MatrixRefused`."""
+    recipe = weight_recipe(weight_set.parameters)
+    table = read_table(weight_set.dataset, tree, weight_set.parameters)
+    codes = [leaf.code for leaf in tree.leaves]
+    objective = objective_weights(table.matrix, table.directions, codes, recipe)
+    experts = pool_groups(tree.tree, expert_shares(weight_set.round, tree.tree), arithmetic_pool)
+    together = combining(table.matrix, table.directions, codes, recipe)
+    weights = together.levels(tree.tree, experts, objective.weights, recipe.level)
+    return Derivation(table=table, objective=objective, weights=weights)
 
 
-def combination(rules: dict):
-    """The function that combines expert and variation weights by the protocol."""
-    if rules["combination"] == "linear":
-        return partial(linear_combination, alpha=rules["alpha"])
-    return {"product": product_combination, "entropy": entropy_combination}[rules["combination"]]
+def weight_recipe(rules: dict) -> WeightRecipe:
+    """The protocol's choices as the numeric rooms name them."""
+    return WeightRecipe(**recipe_choices(rules))
 
 
-def read_table(dataset: Dataset, *, missing: str) -> Table:
-    """The units that are weighed and scored; those with a missing cell are left out, or refused by name."""
-    units = list(dataset.units.all())
-    gaps = [unit for unit in units if None in unit.values]
-    if gaps and missing == "refuse":
-        columns = {
-            code
-            for unit in gaps
-            for code, value in zip(dataset.codes, unit.values, strict=True)
-            if value is None
-        }
-        raise MatrixRefused("missing_values", sorted(columns), {"units": len(gaps)})
-    kept = tuple(unit for unit in units if None not in unit.values)
-    matrix = np.array([unit.values for unit in kept], dtype=float).reshape(len(kept), len(dataset.codes))
-    return Table(units=kept, left_out=tuple(unit.code for unit in gaps), matrix=matrix)
+def recipe_choices(rules: dict) -> dict:
+    """The arguments of a recipe that the weighting section of the protocol sets.
+
+    Units with gaps are left out, and gaps are filled, before the recipe is followed.
+    """
+    choices = {
+        name: rules[name] for name in ("objective", "k", "negative_values", "combination", "alpha", "level")
+    }
+    missing = "reweight" if rules["missing"] == "reweight" else "refuse"
+    return choices | {"direction": rules["negative_direction"], "missing": missing}
 
 
 def _rows(weight_set: WeightSet, tree: StudyTree, derived: Derivation) -> list[IndicatorWeight]:
     leaf = {node: place for place, node in enumerate(tree.tree.leaves.tolist())}
-    weights, variation = derived.weights, derived.variation
-    rows = []
-    for node, indicator in enumerate(tree.indicators):
-        row = IndicatorWeight(
+    weights = derived.weights
+    return [
+        IndicatorWeight(
             weight_set=weight_set,
             indicator=indicator,
             expert=float(weights.expert[node]),
             variation=float(weights.variation[node]),
             combined=float(weights.combined[node]),
             effective=float(weights.effective[node]),
+            **(_measured(derived.objective, leaf[node]) if node in leaf else {}),
         )
-        if node in leaf:
-            place = leaf[node]
-            row.mean, row.sd = float(variation.mean[place]), float(variation.sd[place])
-            row.coefficient = float(variation.variation[place])
-            row.raw_coefficient = plain(variation.raw_variation[place])
-        rows.append(row)
-    return rows
+        for node, indicator in enumerate(tree.indicators)
+    ]
+
+
+def _measured(objective: VariationWeights | ObjectiveWeights, place: int) -> dict[str, float | None]:
+    """What the method measured in one column: the coefficient of variation, or the method's own importance."""
+    if isinstance(objective, ObjectiveWeights):
+        return {"coefficient": float(objective.importance[place])}
+    return {
+        "mean": float(objective.mean[place]),
+        "sd": float(objective.sd[place]),
+        "coefficient": float(objective.variation[place]),
+        "raw_coefficient": plain(objective.raw_variation[place]),
+    }
 
 
 def plain(value):
     """Numbers as JSON can hold them: NumPy scalars become Python's, an undefined number becomes None."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -12,28 +12,15 @@ from ranking.core.ranks import competition_ranks
 from ranking.core.share_scales import max_share, sum_share
 from ranking.core.standard_scores import rank_score, z_score
 from ranking.core.tree_scores import TreeScores, score_tree
-from weighting.core.combination import (
-    entropy_combination,
-    game_theory_combination,
-    linear_combination,
-    max_deviation_combination,
-    product_combination,
-)
 from weighting.core.criterion import ObjectiveWeights
-from weighting.core.hierarchy import CombinedWeights, combine_levels
+from weighting.core.derivation import COMBINATIONS, WeightRecipe, combining, objective_weights
+from weighting.core.hierarchy import CombinedWeights
 from weighting.core.missing import fill_with_group_median
 from weighting.core.objective import METHODS
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
-from weighting.core.variation import VariationWeights, variation_weights
+from weighting.core.variation import VariationWeights
 
-COMBINATIONS = {
-    "product": product_combination,
-    "linear": linear_combination,
-    "entropy": entropy_combination,
-    "game_theory": game_theory_combination,
-    "max_deviation": max_deviation_combination,
-}
 SCALES = {
     "min_max": min_max,
     "vector": vector,
@@ -53,17 +40,11 @@ AGGREGATIONS = {
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Choices from raw figures to ranks.
+class Recipe(WeightRecipe):
+    """Choices from raw figures to ranks: those of `WeightRecipe`, and these.
 
     Attributes
     ----------
-    objective : str
-        Weights of the data, a name in `weighting.core.objective.METHODS`.
-    direction, k, negative_values
-        Of negative columns and of negative figures in the variation weights.
-    combination, alpha, level
-        Of experts' and data's weights; alpha for ``linear`` only; level ``global`` or ``group``.
     normalization : str
         A name in ``SCALES``.
     low : float
@@ -72,24 +53,21 @@ class Recipe:
         A name in ``AGGREGATIONS``, or one a level from the composite downward.
     exponent : float
         Of the power mean.
-    missing : {"refuse", "group_median", "reweight"}
     tolerance : float
         Scores within it tie.
     """
 
-    objective: str = "variation"
-    direction: str = "reciprocal"
-    k: float = 0.1
-    negative_values: str = "refuse"
-    combination: str = "entropy"
-    alpha: float = 0.5
-    level: str = "global"
     normalization: str = "min_max"
     low: float = 0.0
     aggregation: str | tuple[str, ...] = "additive"
     exponent: float = 0.5
-    missing: str = "refuse"
     tolerance: float = 0.0
+
+    @property
+    def is_additive(self):
+        """Whether the arithmetic mean is used at every level."""
+        names = (self.aggregation,) if isinstance(self.aggregation, str) else self.aggregation
+        return set(names) == {"additive"}
 
 
 @dataclass(frozen=True)
@@ -154,26 +132,12 @@ def compose(matrix, directions, tree: Tree, expert_local, recipe=None, *, groups
         figures = fill_with_group_median(figures, groups, codes=codes).matrix
     objective = objective_weights(figures, directions, codes, recipe)
     normalized = normalize(figures, directions, codes, recipe)
-    weights = combine(tree, expert_local, objective.weights, normalized.values, recipe)
+    together = combining(figures, directions, codes, recipe)
+    weights = together.levels(tree, expert_local, objective.weights, recipe.level)
     gaps = "reweight" if recipe.missing == "reweight" else "refuse"
     scores = score_tree(tree, normalized.values, weights.combined, rules=rules_of(recipe), missing=gaps)
     ranks = competition_ranks(scores.composite, tolerance=recipe.tolerance)
     return Composite(figures, objective, normalized, weights, scores, ranks)
-
-
-def objective_weights(figures, directions, codes, recipe):
-    """Weigh by the data; only variation weights can do with the cells available."""
-    if recipe.objective != "variation":
-        return METHODS[recipe.objective].weigh(figures, directions, codes=codes)
-    return variation_weights(
-        figures,
-        directions,
-        codes=codes,
-        k=recipe.k,
-        method=recipe.direction,
-        negative_values=recipe.negative_values,
-        missing="available" if recipe.missing == "reweight" else "refuse",
-    )
 
 
 def normalize(figures, directions, codes, recipe):
@@ -184,15 +148,6 @@ def normalize(figures, directions, codes, recipe):
     if recipe.normalization == "z_score":
         return scale(figures, directions, codes=codes)
     return scale(figures, directions, low=recipe.low, codes=codes)
-
-
-def combine(tree, expert_local, variation, normalized, recipe):
-    """Combine experts' and data's weights by the recipe's rule and level."""
-    rule = COMBINATIONS[recipe.combination]
-    if recipe.combination == "linear":
-        rule = partial(rule, alpha=recipe.alpha)
-    data = normalized if recipe.combination == "max_deviation" else None
-    return combine_levels(tree, expert_local, variation, rule, level=recipe.level, matrix=data)
 
 
 def rules_of(recipe):

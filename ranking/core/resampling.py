@@ -1,0 +1,150 @@
+"""Panels resampled whole: the weights they give, and the ranks under any aggregation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ranking.core.rank_counts import needed_draws
+from ranking.core.ranks import competition_ranks
+from ranking.core.robustness import RankIntervals, rank_intervals
+from ranking.core.tree_scores import score_tree
+from weighting.core.derivation import Combining
+from weighting.core.expert import arithmetic_pool
+from weighting.core.hierarchy import effective_weights, pool_groups
+from weighting.core.tree import Tree
+
+PANELS_AT_ONCE = 250
+CELLS_AT_ONCE = 2_000_000
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a resampled panel is weighed with: the tree, every expert's shares, and the way to combine.
+
+    Attributes
+    ----------
+    tree : Tree
+    shares : ndarray (m, nodes)
+    variation : ndarray (leaves,)
+    together : Combining
+    level : str
+    """
+
+    tree: Tree
+    shares: np.ndarray
+    variation: np.ndarray
+    together: Combining
+    level: str
+
+
+def resampled_weights(panel, picks):
+    """Final local weights of resampled panels.
+
+    Parameters
+    ----------
+    panel : Panel
+    picks : ndarray of int, shape (draws, experts)
+        Positions of the experts of every resampled panel, see `ranking.core.robustness.expert_resamples`.
+
+    Returns
+    -------
+    ndarray, shape (draws, nodes)
+
+    Raises
+    ------
+    MatrixRefused
+        As the combination does.
+
+    Examples
+    --------
+    >>> from weighting.core.combination import linear_combination
+    >>> panel = Panel(Tree(("A", "B"), (-1, -1)), np.array([[0.8, 0.2], [0.4, 0.6]]), np.array([0.5, 0.5]),
+    ...               Combining(linear_combination, None), "global")
+    >>> resampled_weights(panel, np.array([[0, 0], [0, 1]])).round(2)
+    array([[0.65, 0.35],
+           [0.55, 0.45]])
+    """
+    found = []
+    for start in range(0, len(picks), PANELS_AT_ONCE):
+        pools = pool_groups(panel.tree, panel.shares[picks[start : start + PANELS_AT_ONCE]], arithmetic_pool)
+        found.append(panel.together.levels(panel.tree, pools, panel.variation, panel.level).combined)
+    return np.concatenate(found)
+
+
+def aggregated_ranks(tree, normalized, local, *, rules, missing="refuse"):
+    """Competition ranks of all units under every draw of local weights and any aggregation.
+
+    Parameters
+    ----------
+    tree : Tree
+    normalized : ndarray, shape (U, leaves)
+    local : ndarray, shape (draws, nodes)
+    rules, missing
+        Of `ranking.core.tree_scores.score_tree`.
+
+    Returns
+    -------
+    ndarray of int64, shape (draws, U)
+
+    Examples
+    --------
+    >>> from ranking.core.means import geometric_mean
+    >>> tree = Tree(("A", "B"), (-1, -1))
+    >>> aggregated_ranks(tree, np.array([[1.0, 9.0], [4.0, 4.0]]), np.array([[0.5, 0.5]]), rules=geometric_mean)
+    array([[2, 1]])
+    """
+    step = max(1, CELLS_AT_ONCE // (len(normalized) * len(tree.codes)))
+    blocks = [
+        competition_ranks(score_tree(tree, normalized, block, rules=rules, missing=missing).composite)
+        for block in np.array_split(local, range(step, len(local), step))
+    ]
+    return np.concatenate(blocks)
+
+
+def intervals_of(ranks, *, coverage):
+    """Interval and median of every unit's rank from the ranks themselves.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape (draws, U)
+    coverage : float
+        In (0, 1); 0.9 gives the 5th and 95th percentile, each a rank that occurred.
+
+    Returns
+    -------
+    RankIntervals
+
+    Examples
+    --------
+    >>> intervals_of(np.array([[1, 2], [1, 2], [2, 1]]), coverage=0.9).upper
+    array([2, 2])
+    """
+    rising, tail = np.sort(ranks, axis=0), (1 - coverage) / 2
+    shares = (tail, 1 - tail, 0.5)
+    return RankIntervals(*(rising[needed_draws(len(ranks), share) - 1] for share in shares))
+
+
+def panel_intervals(panel, normalized, picks, *, rules, missing, is_additive, coverage):
+    """Rank intervals over resampled panels, by the fast way where scores are additive and no cell is missing.
+
+    Parameters
+    ----------
+    panel : Panel
+    normalized : ndarray, shape (U, leaves)
+    picks : ndarray of int, shape (draws, experts)
+    rules, missing
+        Of `ranking.core.tree_scores.score_tree`.
+    is_additive : bool
+        Whether the rule is the arithmetic mean at every level.
+    coverage : float
+
+    Returns
+    -------
+    RankIntervals
+    """
+    local = resampled_weights(panel, picks)
+    if is_additive and not np.isnan(normalized).any():
+        effective = effective_weights(panel.tree, local)[:, panel.tree.leaves]
+        return rank_intervals(normalized, effective, coverage=coverage)
+    ranks = aggregated_ranks(panel.tree, normalized, local, rules=rules, missing=missing)
+    return intervals_of(ranks, coverage=coverage)

@@ -15,7 +15,7 @@ from ranking.core.aggregation import as_scored
 from ranking.core.ranks import competition_ranks
 from weighting.core.refusal import MatrixRefused
 
-CELLS_AT_ONCE = 150_000
+CELLS_AT_ONCE = 75_000
 DRAWS_AT_LEAST = 32  # fewer would read the figures from memory again for every few draws
 
 
@@ -30,11 +30,14 @@ class DrawnScores:
     draws : ndarray (B, n)
     twins : ndarray of int (U,) or None
         First unit with the same figures, for each unit; None where all differ.
+    signed : bool
+        Whether figures or weights may be negative (or -0).
     """
 
     columns: np.ndarray
     draws: np.ndarray
     twins: np.ndarray | None
+    signed: bool
 
     @property
     def units(self):
@@ -46,8 +49,7 @@ class DrawnScores:
         found = self.draws[start:stop] @ self.columns
         if self.twins is not None:
             found = found[:, self.twins]
-        least = found.min()
-        return found - least if least < 0 else found
+        return found - min(found.min(), 0.0) + 0.0 if self.signed else found
 
 
 def drawn_scores(normalized, weight_draws) -> DrawnScores:
@@ -55,7 +57,8 @@ def drawn_scores(normalized, weight_draws) -> DrawnScores:
     values, shares = as_scored(normalized, weight_draws)
     if shares.ndim != 2 or not len(shares) or not np.isfinite(shares).all():
         raise MatrixRefused("weights_do_not_match", numbers={"weights": shares.shape})
-    return DrawnScores(np.ascontiguousarray(values.T), shares, twins_of(values))
+    signed = bool(np.signbit(values).any() or np.signbit(shares).any())
+    return DrawnScores(values.T, shares, twins_of(values), signed)
 
 
 def twins_of(values):
@@ -87,7 +90,7 @@ def packed_order(scores) -> PackedOrder:
     Parameters
     ----------
     scores : ndarray, shape (draws, U)
-        >= 0, C-contiguous.
+        >= 0 and not -0, C-contiguous.
 
     Returns
     -------
@@ -102,10 +105,9 @@ def packed_order(scores) -> PackedOrder:
     """
     number = np.arange(scores.shape[1])
     mask = (1 << max(len(number) - 1, 1).bit_length()) - 1
-    keys = (scores + 0.0).view(np.int64)  # + 0: -0 would sort below 0 by its bits
-    keys &= ~mask
+    keys = scores.view(np.int64) & ~mask
     keys |= number
-    keys.sort(axis=1)
+    keys.view(np.float64).sort(axis=1)  # of figures >= 0 the order is that of their bits
     steps = keys[:, 1:] ^ keys[:, :-1]
     near = np.zeros(len(keys), dtype=bool)
     if steps.size and steps.min() <= mask:

@@ -93,10 +93,10 @@ def rank_percentiles(normalized, weight_draws, shares):
     needed = [needed_draws(len(weight_draws), share) for share in shares]
     window = [rank_at(coarse[0], count) - 1 for count in needed]
     fine = window_counts(normalized, weight_draws, [w * width for w in window], width=1, windows=width)
-    below = np.cumsum(coarse[0], axis=1) - coarse[0]
-    rows = np.arange(units)
+    reached, rows = np.cumsum(coarse[0], axis=1), np.arange(units)
+    below = [reached[rows, w] - coarse[0][rows, w] for w in window]
     return np.stack(
-        [w * width + rank_at(f, n - below[rows, w]) for w, f, n in zip(window, fine, needed, strict=True)]
+        [w * width + rank_at(f, n - b) for w, f, n, b in zip(window, fine, needed, below, strict=True)]
     )
 
 
@@ -114,26 +114,26 @@ def window_counts(normalized, weight_draws, firsts, *, width, windows):
 
     Returns
     -------
-    list of ndarray of int64, shape (U, windows)
+    list of ndarray of int32, shape (U, windows)
         Tables of several workers are joined by adding them.
 
     Examples
     --------
     >>> window_counts([[1.0], [0.0]], [[1.0]], [np.array([0, 1])], width=1, windows=1)
     [array([[1],
-           [1]])]
+           [1]], dtype=int32)]
     """
     drawn = drawn_scores(normalized, weight_draws)
     stride = windows + 1  # the last window takes all ranks outside
     rows = np.arange(drawn.units) * stride
-    tables = [np.zeros(drawn.units * stride, dtype=np.int64) for _ in firsts]
+    tables = [np.zeros(drawn.units * stride, dtype=np.int32) for _ in firsts]
     for start, stop in blocks(drawn):
         for ranks in block_ranks(drawn, start, stop):
             for table, first in zip(tables, firsts, strict=True):
                 window = ((ranks - (first + 1)) // width).view(np.uint64)
                 np.minimum(window, windows, out=window)
                 table[rows + window.view(np.int64)] += 1
-    return [table.reshape(-1, stride)[:, :windows].copy() for table in tables]
+    return [table.reshape(-1, stride)[:, :windows] for table in tables]
 
 
 def needed_draws(draws, share):

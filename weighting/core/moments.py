@@ -43,12 +43,21 @@ def column_moments(matrix):
     Moments(mean=array([2., 5.]), sd=array([1.41421356, 0.        ]), smallest=array([1., 5.]))
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        found = dense_moments(matrix)
+        found = dense_moments(matrix) if matrix.size > CELLS_AT_ONCE else block_moments(matrix)
     return present_moments(matrix) if np.isnan(found.mean).any() else found
 
 
+def block_moments(matrix):
+    """Return the moments of a matrix that is one block."""
+    deviation = matrix - matrix[0]
+    own = deviation.sum(axis=0) / len(matrix)
+    deviation -= own
+    sd = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / (len(matrix) - 1))
+    return Moments(matrix[0] + own, sd, matrix.min(axis=0))
+
+
 def dense_moments(matrix):
-    """Return the moments of a matrix without gaps; a gap makes its column NaN."""
+    """Return the moments of a matrix without gaps, block by block; a gap makes its column NaN."""
     units, columns = matrix.shape
     step = min(units, max(1, CELLS_AT_ONCE // columns))
     origin, smallest = matrix[0], matrix[0]

@@ -1,0 +1,220 @@
+"""The named factors behind a ranking: what each could have been instead, and the ranks it would have given."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ranking.core.leave_out import leave_out_node
+from ranking.core.ranks import competition_ranks
+from ranking.core.recipe import AGGREGATIONS, Recipe, normalize, rules_of
+from ranking.core.robustness import expert_resamples
+from ranking.core.study import Factor
+from ranking.core.tree_scores import score_tree
+from ranking.core.weight_draws import dirichlet_local_draws
+from weighting.core.derivation import combining, objective_weights
+from weighting.core.expert import arithmetic_pool
+from weighting.core.hierarchy import pool_groups
+from weighting.core.refusal import MatrixRefused
+from weighting.core.tree import Tree
+
+PUBLISHED = None
+PANELS = 16
+WEIGHT_DRAWS = 16
+K_CHOICES = (0.01, 0.1, 1.0)
+ALPHAS = (0.3, 0.5, 0.7)
+SCALE_CHOICES = ("min_max", "vector", "rank", "z_score")
+GEOMETRIC_FLOOR = 1.0
+
+
+@dataclass
+class World:
+    """Everything that a scenario is computed from.
+
+    Attributes
+    ----------
+    matrices : dict of str to ndarray (U_r, leaves)
+        The figures under each rule for missing cells, the published rule first.
+    places : dict of str to ndarray of int (U,)
+        Rows of the published units in each of these matrices.
+    directions : ndarray of int (leaves,)
+    tree : Tree
+    shares : ndarray (m, nodes)
+        Every expert's shares inside the groups.
+    recipe : Recipe
+        As published.
+    seed : int
+        Of resampled panels and drawn weights.
+    concentration : float
+        Of the drawn weights.
+    """
+
+    matrices: dict[str, np.ndarray]
+    places: dict[str, np.ndarray]
+    directions: np.ndarray
+    tree: Tree
+    shares: np.ndarray
+    recipe: Recipe
+    seed: int
+    concentration: float = 50.0
+    _known: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def codes(self):
+        """Codes of the leaves."""
+        return tuple(self.tree.codes[leaf] for leaf in self.tree.leaves)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A choice that could not be computed alone, and why."""
+
+    factor: str
+    choice: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The factors of a world that can be computed, and the choices that cannot."""
+
+    factors: tuple[Factor, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def world_factors(world) -> Factors:
+    """List the factors of a world; the first choice of each, None, is the published one.
+
+    Parameters
+    ----------
+    world : World
+
+    Returns
+    -------
+    Factors
+        ``experts`` (resampled whole), ``without_expert``, ``weights`` (Dirichlet about the experts'),
+        ``without_indicator``, ``combination``, ``k``, ``normalization``, ``aggregation``, ``missing``. A choice
+        that is refused when it alone is changed is dropped, with the reason.
+    """
+    m, recipe = len(world.shares), world.recipe
+    candidates = {
+        "experts": range(PANELS) if m > 1 else (),
+        "without_expert": range(m) if m > 2 else (),
+        "weights": range(WEIGHT_DRAWS),
+        "without_indicator": world.codes if len(world.codes) > 2 else (),
+        "combination": other_combinations(recipe),
+        "k": [k for k in K_CHOICES if k != recipe.k] if (world.directions == -1).any() else (),
+        "normalization": [name for name in SCALE_CHOICES if name != recipe.normalization],
+        "aggregation": [name for name in ("additive", "geometric") if name != recipe.aggregation],
+        "missing": list(world.matrices)[1:],
+    }
+    factors, dropped = [], []
+    for name, choices in candidates.items():
+        kept = [choice for choice in choices if not refused_alone(world, name, choice, dropped)]
+        if kept:
+            factors.append(Factor(name, (PUBLISHED, *kept)))
+    return Factors(tuple(factors), tuple(dropped))
+
+
+def other_combinations(recipe):
+    """Return the ways to combine other than the published one: a name, or ``linear`` with its alpha."""
+    ways = ["product", "entropy", *[f"linear {alpha}" for alpha in ALPHAS]]
+    published = f"linear {recipe.alpha}" if recipe.combination == "linear" else recipe.combination
+    return [way for way in ways if way != published]
+
+
+def refused_alone(world, factor, choice, dropped):
+    """Try one choice with all else as published; put a refusal on the list and say whether there was one."""
+    try:
+        scenario_ranks(world, {factor: choice})
+    except MatrixRefused as refusal:
+        dropped.append(Dropped(factor, str(choice), refusal.reason))
+        return True
+    return False
+
+
+def scenario_ranks(world, setting):
+    """Ranks of the published units under one setting.
+
+    Parameters
+    ----------
+    world : World
+    setting : dict
+        A choice by factor name; None, or a factor that is not named, is as published.
+
+    Returns
+    -------
+    ndarray of int64, shape (U,)
+        Competition ranks among the published units, in their order.
+
+    Raises
+    ------
+    MatrixRefused
+        As the steps do.
+    """
+    chosen = {name: choice for name, choice in setting.items() if choice is not PUBLISHED}
+    recipe = changed_recipe(world.recipe, chosen)
+    missing = chosen.get("missing", next(iter(world.matrices)))
+    experts = panel_weights(world, chosen)
+    variation, values, together = prepared(world, recipe, missing)
+    local = together.levels(world.tree, experts, variation, recipe.level).combined.copy()
+    if "without_indicator" in chosen:
+        node = world.tree.codes.index(chosen["without_indicator"])
+        leave_out_node(world.tree, local, node)
+    scores = score_tree(world.tree, values, local, rules=rules_of(recipe), missing=gap_rule(values, recipe))
+    return competition_ranks(scores.composite[world.places[missing]], tolerance=0.0)
+
+
+def changed_recipe(recipe, chosen):
+    """Return the recipe with the chosen combination, k, scale and aggregation."""
+    changes = {name: chosen[name] for name in ("k", "normalization", "aggregation") if name in chosen}
+    if "combination" in chosen:
+        way, _, alpha = chosen["combination"].partition(" ")
+        changes |= {"combination": way, "alpha": float(alpha or recipe.alpha)}
+    if changes.get("aggregation") in AGGREGATIONS and changes["aggregation"] != "additive":
+        changes["low"] = max(recipe.low, GEOMETRIC_FLOOR)
+    return replace(recipe, **changes)
+
+
+def panel_weights(world, chosen):
+    """Return the experts' pooled weights under the chosen panel and the chosen noise."""
+    m = len(world.shares)
+    picks = np.arange(m)
+    if "experts" in chosen:
+        picks = world_draws(world, "experts", lambda: expert_resamples(m, PANELS, seed=world.seed))[
+            chosen["experts"]
+        ]
+    if "without_expert" in chosen and (picks != chosen["without_expert"]).any():
+        picks = picks[picks != chosen["without_expert"]]
+    pooled = pool_groups(world.tree, world.shares[picks], arithmetic_pool)
+    if "weights" not in chosen:
+        return pooled
+    draws = dirichlet_local_draws(
+        world.tree, pooled, WEIGHT_DRAWS, seed=world.seed, concentration=world.concentration
+    )
+    return draws[chosen["weights"]]
+
+
+def prepared(world, recipe, missing):
+    """Return data weights, normalised figures and the combination of a recipe; worked out once for each."""
+    key = (missing, recipe.k, recipe.normalization, recipe.low, recipe.combination, recipe.alpha)
+
+    def work():
+        figures = world.matrices[missing]
+        weigh = replace(recipe, missing="reweight" if np.isnan(figures).any() else "refuse")
+        objective = objective_weights(figures, world.directions, world.codes, weigh)
+        values = normalize(figures, world.directions, world.codes, recipe).values
+        return objective.weights, values, combining(figures, world.directions, world.codes, recipe)
+
+    return world_draws(world, key, work)
+
+
+def world_draws(world, key, work):
+    """Return what is known under the key, working it out on first use."""
+    if key not in world._known:
+        world._known[key] = work()
+    return world._known[key]
+
+
+def gap_rule(values, recipe):
+    """Share out the weights of missing cells only where there are any."""
+    return "reweight" if np.isnan(values).any() else "refuse"

@@ -2,9 +2,9 @@
 
 import csv
 
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ranking.charts import interval_chart, region_chart, tier_chart, weight_chart
@@ -162,4 +162,4 @@ def manifest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we can see and what we cannot."""
-    return render(request, "survey/privacy.html", {"title": _("Privacy")})
+    return render(request, "survey/privacy.html", {"embedded": connection.vendor == "sqlite"})

@@ -45,7 +45,8 @@ def rank_counts(normalized, weight_draws, *, block=None):
     for start, stop in blocks(drawn, block):
         scores = drawn.scores(start, stop)
         order = packed_order(scores)
-        cells = order.units + from_lowest
+        cells = order.units
+        cells += from_lowest
         if order.near.any():
             cells[order.near] = (competition_ranks(scores[order.near]) - 1) * units + np.arange(units)
         table += np.bincount(cells.ravel(), minlength=units * units)

@@ -53,16 +53,11 @@ def competition_ranks(scores, *, tolerance=0.0):
 
 def places_of(falling, tolerance):
     """Return the ranks of scores sorted from the highest down."""
-    opens = run_openings(falling) if tolerance == 0 else tolerant_openings(falling, tolerance)
     places = np.arange(1, len(falling) + 1)
-    return places if opens.all() else np.maximum.accumulate(np.where(opens, places, 0))
-
-
-def run_openings(falling):
-    """Mark the first of every run of equal scores."""
-    opens = np.ones(len(falling), dtype=bool)
-    np.not_equal(falling[1:], falling[:-1], out=opens[1:])
-    return opens
+    if tolerance == 0 and not (falling[1:] == falling[:-1]).any():
+        return places
+    opens = tolerant_openings(falling, tolerance)
+    return np.maximum.accumulate(np.where(opens, places, 0))
 
 
 def tolerant_openings(falling, tolerance):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ranking.core.leave_out import leave_out_node
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import AGGREGATIONS, Recipe, normalize, rules_of
+from ranking.core.recipe import Recipe, normalize, rules_of
 from ranking.core.robustness import expert_resamples
 from ranking.core.study import Factor
 from ranking.core.tree_scores import score_tree
@@ -22,7 +22,7 @@ PANELS = 16
 WEIGHT_DRAWS = 16
 K_CHOICES = (0.01, 0.1, 1.0)
 ALPHAS = (0.3, 0.5, 0.7)
-SCALE_CHOICES = ("min_max", "vector", "rank", "z_score")
+SCALE_CHOICES = ("min_max", "vector", "rank")
 GEOMETRIC_FLOOR = 1.0
 
 
@@ -165,13 +165,16 @@ def scenario_ranks(world, setting):
 
 
 def changed_recipe(recipe, chosen):
-    """Return the recipe with the chosen combination, k, scale and aggregation."""
+    """Return the recipe with the chosen combination, k, scale and aggregation.
+
+    A geometric mean needs figures above 0, so it is always taken on the min-max scale from 1 to 100.
+    """
     changes = {name: chosen[name] for name in ("k", "normalization", "aggregation") if name in chosen}
     if "combination" in chosen:
         way, _, alpha = chosen["combination"].partition(" ")
         changes |= {"combination": way, "alpha": float(alpha or recipe.alpha)}
-    if changes.get("aggregation") in AGGREGATIONS and changes["aggregation"] != "additive":
-        changes["low"] = max(recipe.low, GEOMETRIC_FLOOR)
+    if changes.get("aggregation") == "geometric":
+        changes |= {"normalization": "min_max", "low": max(recipe.low, GEOMETRIC_FLOOR)}
     return replace(recipe, **changes)
 
 

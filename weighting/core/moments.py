@@ -9,11 +9,11 @@ CELLS_AT_ONCE = 65_536
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean, standard deviation (n - 1) and smallest figure of every column, each of shape (n,)."""
+    """Mean and standard deviation (n - 1) of every column, each (n,), and the lowest figure of all."""
 
     mean: np.ndarray
     sd: np.ndarray
-    smallest: np.ndarray
+    lowest: float
 
 
 def column_moments(matrix):
@@ -40,7 +40,7 @@ def column_moments(matrix):
     Examples
     --------
     >>> column_moments(np.array([[1.0, 5.0], [3.0, 5.0]]))
-    Moments(mean=array([2., 5.]), sd=array([1.41421356, 0.        ]), smallest=array([1., 5.]))
+    Moments(mean=array([2., 5.]), sd=array([1.41421356, 0.        ]), lowest=1.0)
     """
     with np.errstate(invalid="ignore", over="ignore"):
         found = dense_moments(matrix) if matrix.size > CELLS_AT_ONCE else block_moments(matrix)
@@ -50,23 +50,23 @@ def column_moments(matrix):
 def block_moments(matrix):
     """Return the moments of a matrix that is one block."""
     deviation = matrix - matrix[0]
-    own = deviation.sum(axis=0) / len(matrix)
+    own = np.ones(len(matrix)) @ deviation / len(matrix)
     deviation -= own
     sd = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / (len(matrix) - 1))
-    return Moments(matrix[0] + own, sd, matrix.min(axis=0))
+    return Moments(matrix[0] + own, sd, float(matrix.min()))
 
 
 def dense_moments(matrix):
     """Return the moments of a matrix without gaps, block by block; a gap makes its column NaN."""
     units, columns = matrix.shape
     step = min(units, max(1, CELLS_AT_ONCE // columns))
-    origin, smallest = matrix[0], matrix[0]
+    origin, lowest = matrix[0], np.inf
     mean = squares = np.zeros(columns)
     room, ones = np.empty((step, columns)), np.ones(step)
     for start in range(0, units, step):
         block = matrix[start : start + step]
         count, total = len(block), start + len(block)
-        smallest = np.minimum(smallest, block.min(axis=0))
+        lowest = min(lowest, float(block.min()))
         deviation = np.subtract(block, origin, out=room[:count])
         own = ones[:count] @ deviation / count
         deviation -= own
@@ -75,7 +75,7 @@ def dense_moments(matrix):
             squares + np.einsum("ij,ij->j", deviation, deviation) + apart * apart * (start * count / total)
         )
         mean = mean + apart * (count / total)
-    return Moments(origin + mean, np.sqrt(squares / (units - 1)), smallest)
+    return Moments(origin + mean, np.sqrt(squares / (units - 1)), lowest)
 
 
 def present_moments(matrix):
@@ -87,4 +87,4 @@ def present_moments(matrix):
     centre = deviation.sum(axis=0) / count
     deviation = np.where(present, deviation - centre, 0.0)
     sd = np.sqrt((deviation * deviation).sum(axis=0) / (count - 1))
-    return Moments(origin + centre, sd, np.fmin.reduce(matrix, axis=0))
+    return Moments(origin + centre, sd, float(np.nanmin(matrix)))

@@ -123,10 +123,9 @@ def variation_weights(
     gaps = refuse_thin_columns(raw, names, missing)
     raw_moments = column_moments(raw)
     if scales_by_ratio(scaling):
-        usable, zeroed = without_negatives(raw, signs, names, negative_values, raw_moments.smallest)
+        usable, zeroed = without_negatives(raw, signs, names, negative_values, raw_moments.lowest)
         transformed = turn(usable, signs, method=method, k=k, codes=names)
-        changed = (signs == -1) | (raw_moments.smallest < 0)
-        moments = changed_moments(raw_moments, transformed, changed)
+        moments = moments_again(raw_moments, transformed, changed_columns(signs, names, zeroed))
     else:
         transformed, zeroed, method = unit_range(raw, signs), (), "min_max"
         moments = column_moments(transformed)
@@ -143,14 +142,20 @@ def variation_weights(
     return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, figures, notices)
 
 
-def changed_moments(raw_moments, transformed, changed):
+def changed_columns(signs, codes, zeroed):
+    """Mark the columns of x' that are not those of the raw matrix."""
+    changed = signs == -1
+    return changed | np.isin(codes, [notice.column for notice in zeroed]) if zeroed else changed
+
+
+def moments_again(raw_moments, transformed, changed):
     """Return the moments of x': those of the raw matrix, measured again in the changed columns."""
     if not changed.any():
         return raw_moments
     again = column_moments(transformed[:, changed])
-    mean, sd, smallest = raw_moments.mean.copy(), raw_moments.sd.copy(), raw_moments.smallest.copy()
-    mean[changed], sd[changed], smallest[changed] = again.mean, again.sd, again.smallest
-    return Moments(mean, sd, smallest)
+    mean, sd = raw_moments.mean.copy(), raw_moments.sd.copy()
+    mean[changed], sd[changed] = again.mean, again.sd
+    return Moments(mean, sd, raw_moments.lowest)
 
 
 def locked(values):
@@ -169,14 +174,16 @@ def scales_by_ratio(scaling):
     return scaling in RATIO_SCALINGS
 
 
-def without_negatives(raw, signs, codes, negative_values, smallest):
+def without_negatives(raw, signs, codes, negative_values, lowest):
     """Return the matrix without negative figures in positive columns, and the notices of what became 0."""
     if negative_values not in ("refuse", "zero"):
         raise MatrixRefused("unknown_negative_values", numbers={"negative_values": negative_values})
-    below = (smallest < 0) & (signs == 1)
+    if lowest >= 0:
+        return raw, ()
+    counts = ((raw < 0) & (signs == 1)).sum(axis=0)
+    below = counts > 0
     if not below.any():
         return raw, ()
-    counts = (raw < 0).sum(axis=0) * below
     columns = picked(codes, below)
     numbers = dict(zip(columns, counts[below].tolist(), strict=True))
     if negative_values == "refuse":

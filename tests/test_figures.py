@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.templatetags.figures import figure, fixed, percent, whole
+from config.templatetags.figures import bar, figure, fixed, percent, whole
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_figure_keeps_six_significant_digits():
 def test_whole_rounds_half_to_even():
     assert whole(2.5) == "2"
     assert whole(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "full", "length"),
+    [
+        (25.0, 100, "25.0"),
+        (3.0, 4.0, "75.0"),
+        (120.0, 100, "100.0"),
+        (-2.0, 100, "0.0"),
+        (None, 100, "0"),
+        (1.0, 0, "0"),
+    ],
+)
+def test_bar_stays_between_nothing_and_the_full_length(value, full, length):
+    assert bar(value, full) == length

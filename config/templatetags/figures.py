@@ -26,6 +26,12 @@ def figure(value):
 
 
 @register.filter
+def bar(value, full=100):
+    """The length of a bar as a percentage of the full length, between 0 and 100."""
+    return f"{min(max(100 * value / full, 0), 100):.1f}" if value and full else "0"
+
+
+@register.filter
 def whole(value):
     """A number without decimals, rounded half to even; for widths and lengths."""
     return "" if value is None else str(round(value))

@@ -26,6 +26,16 @@ WORDS = {
         "The mean of the raw figures is not above zero (%(mean).4g), so the raw column has no coefficient of "
         "variation."
     ),
+    "missing_cells": _("%(cells)d empty cells: the column is weighed by the figures that are there."),
+    "filled_with_median": _("%(cells)d empty cells were filled with the median of the unit's group."),
+    "toward_interval": _(
+        "Best between %(low)g and %(high)g: the figures were turned into closeness to it, 1 at best."
+    ),
+    "outliers_winsorised": _("%(count)d extreme figures were pulled in to the next one."),
+    "outliers_logarithm": _("The column is very skewed and was bent by a logarithm; its unit is lost."),
+    "outliers_box_cox": _(
+        "The column is very skewed and was bent by Box and Cox with λ = %(parameter).3g; its unit is lost."
+    ),
 }
 
 
@@ -40,5 +50,7 @@ def notice_words(notices: list[dict], study: Study) -> list[dict]:
 
 def _sentence(notice: dict) -> str:
     numbers = {key: float("nan") if value is None else value for key, value in notice["numbers"].items()}
+    if isinstance(numbers.get("cells"), list):
+        numbers["count"] = len(numbers["cells"])
     words = WORDS.get(notice["code"])
     return str(words) % numbers if words else notice["code"]

@@ -136,6 +136,7 @@ def weight_context(weight_set: WeightSet) -> dict:
         "largest": largest_share(rows),
         "left_out": left_out(weight_set),
         "notices": notice_words(weight_set.notices, weight_set.study),
+        "objective": weight_set.parameters.get("objective", "variation"),
     }
 
 

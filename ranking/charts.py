@@ -9,6 +9,7 @@ FIRST = 30  # ranks whose intervals are drawn
 MOST = 24  # indicators that are drawn
 FEW = 16  # names that leave each other room for several lines on a phone
 PADDING = 16
+LIFT = 15  # pixels between the names of neighbouring tiers
 WIDE_FROM = 0x2E80  # the first CJK character
 HALF_DOT = 0.3  # how far the line of an interval reaches past its ranks, so that one rank is seen too
 
@@ -29,11 +30,13 @@ def tier_chart(rows) -> dict:
         "yAxis": _axis(
             "value", _("Score"), nameLocation="end", nameTextStyle={"align": "left", "color": MUTED}
         ),
-        "series": [_tier_series(rows, tier) for tier in tiers],
+        "series": [
+            _tier_series(rows, tier, lift=LIFT * (place % 2)) for place, tier in enumerate(reversed(tiers))
+        ],
     }
 
 
-def _tier_series(rows, tier: int) -> dict:
+def _tier_series(rows, tier: int, *, lift: int) -> dict:
     colour = TIER_COLOURS[(tier - 1) % len(TIER_COLOURS)]
     data = [
         {"value": [place, round(row.score.score, 2), row.score.rank, row.unit.label]}
@@ -42,7 +45,7 @@ def _tier_series(rows, tier: int) -> dict:
     ]
     name = next(row.tier_name for row in rows if row.score.tier == tier)
     words = {"show": True, "position": "top", "align": "left", "formatter": name, "color": colour}
-    data[0]["label"] = words | {"fontWeight": 600, "fontSize": 13, "distance": 4}
+    data[0]["label"] = words | {"fontWeight": 600, "fontSize": 13, "distance": 4 + lift}
     return {
         "type": "bar",
         "name": name,
@@ -75,7 +78,7 @@ def region_chart(regions) -> dict:
 
 
 def weight_chart(rows) -> dict:
-    """The heaviest indicators: final weight as a bar, what experts and variation alone would give as marks."""
+    """The heaviest indicators: final weight as a bar, what experts and data alone would give as marks."""
     shown = sorted(rows, key=lambda row: -row.final)[:MOST]
     marks = {"type": "scatter", "symbolSize": 11, "z": 5}
     edge = {"borderColor": "#FFF", "borderWidth": 1.5, "opacity": 1}
@@ -102,7 +105,7 @@ def weight_chart(rows) -> dict:
             },
             marks
             | {
-                "name": _("Variation alone"),
+                "name": _("Data alone"),
                 "symbol": "diamond",
                 "symbolSize": 14,
                 "itemStyle": edge | {"color": TEAL},

@@ -8,6 +8,8 @@ from ranking.models import Run, Score
 from survey.models import Indicator, Study
 from survey.models.study import in_language
 
+TO_HUNDRED = ("min_max", "vector", "rank")  # scales on which the best score is 100
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -19,7 +21,7 @@ class Tier:
     first: int
     last: int
     mean: float
-    dimensions: dict[str, float]
+    dimensions: dict[str, float | None]
     members: tuple["ListRow", ...]
 
 
@@ -102,11 +104,27 @@ def tier_rows(run: Run) -> list[Tier]:
     return tiers
 
 
-def _mean_dimensions(rows: list[ListRow]) -> dict[str, float]:
-    """The mean score of every first-level indicator."""
-    return {
-        code: sum(row.score.dimensions[code] for row in rows) / len(rows) for code in rows[0].score.dimensions
-    }
+def _mean_dimensions(rows: list[ListRow]) -> dict[str, float | None]:
+    """The mean score of every first-level indicator over the units that have one."""
+    means = {}
+    for code in rows[0].score.dimensions:
+        known = [row.score.dimensions[code] for row in rows if row.score.dimensions[code] is not None]
+        means[code] = sum(known) / len(known) if known else None
+    return means
+
+
+def full_score(run: Run, rows: list[ListRow]) -> float:
+    """The score that fills a bar: 100 on scales that end there, else the largest one on the list."""
+    rules = run.parameters
+    if rules["normalization"] in TO_HUNDRED and "copeland" not in rules.get("aggregation", "additive"):
+        return 100.0
+    return max((row.score.score for row in rows), default=1.0)
+
+
+def aggregations_of(run: Run) -> list[str]:
+    """The rules that make scores out of scores, from the composite downward; one stands for all levels."""
+    rules = run.parameters.get("aggregation", "additive")
+    return [rules] if isinstance(rules, str) else rules
 
 
 def unit_word(study: Study) -> str:

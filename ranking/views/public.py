@@ -8,7 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from ranking.charts import interval_chart, region_chart, tier_chart, weight_chart
-from ranking.listing import dimensions_of, list_rows, proxies_of, tier_rows, unit_word
+from ranking.listing import (
+    aggregations_of,
+    dimensions_of,
+    full_score,
+    list_rows,
+    proxies_of,
+    tier_rows,
+    unit_word,
+)
 from ranking.models import Publication
 from ranking.regions import place_columns, region_tables
 from ranking.signing import public_key_pem
@@ -62,6 +70,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
             "dimensions": dimensions_of(publication.study),
             "tiers": tier_rows(publication.run),
             "columns": place_columns(publication.run, rows),
+            "full": full_score(publication.run, rows),
         }
 
     return _page(request, slug, "ranking/list.html", context)
@@ -72,10 +81,12 @@ def tiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The tiers with their members."""
 
     def context(publication: Publication) -> dict:
+        rows = list_rows(publication.run)
         return {
             "tiers": tier_rows(publication.run),
             "dimensions": dimensions_of(publication.study),
-            "chart": tier_chart(list_rows(publication.run)),
+            "chart": tier_chart(rows),
+            "full": full_score(publication.run, rows),
         }
 
     return _page(request, slug, "ranking/tiers.html", context)
@@ -108,7 +119,7 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
                 {"round": round, "overall": all_items_concordance(round) if may_show_results(round) else None}
                 for round in study.rounds.closed()
             ],
-            "rules": study.protocol,
+            "aggregations": aggregations_of(run),
             "public_key": public_key_pem(),
         }
 

@@ -23,6 +23,7 @@ dev: $(RUN) ## serve on this machine, every part embedded (PORT=8000)
 test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database sqlite")
 	@tests/install-servers
 	@$(BIN)/python -m pytest $(ARGS)
+	@$(if $(ARGS),,echo "Once more on the embedded database: the walk" && $(BIN)/python -m pytest --database sqlite tests/walk)
 
 bench: $(DEV) ## measure the promises in benchmarks/
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

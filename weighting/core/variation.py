@@ -121,25 +121,44 @@ def variation_weights(
     names = column_codes(raw, codes)
     signs = as_directions(directions, raw, names)
     gaps = refuse_thin_columns(raw, names, missing)
-    raw_moments = column_moments(raw)
+    before = column_moments(raw)
     if scales_by_ratio(scaling):
-        usable, zeroed = without_negatives(raw, signs, names, negative_values, raw_moments.lowest)
-        transformed = turn(usable, signs, method=method, k=k, codes=names)
-        moments = moments_again(raw_moments, transformed, changed_columns(signs, names, zeroed))
+        figures = turned_figures(raw, before, signs, names, method, k, negative_values)
     else:
-        transformed, zeroed, method = unit_range(raw, signs), (), "min_max"
-        moments = column_moments(transformed)
-    refuse_zero_mean(moments.mean, raw, names)
-    variation = ratio(moments.sd, moments.mean)
-    raw_variation = (
-        variation if moments is raw_moments else ratio(raw_moments.sd, raw_moments.mean, undefined=np.nan)
-    )
+        method, ranged = "min_max", unit_range(raw, signs)
+        figures = Figures(ranged, column_moments(ranged), ())
+    after = figures.moments
+    refuse_zero_mean(after.mean, raw, names)
+    variation = ratio(after.sd, after.mean)
+    raw_variation = variation if after is before else ratio(before.sd, before.mean, undefined=np.nan)
     if not variation.any():
         raise MatrixRefused("no_variation", names)
-    notices = gaps + zeroed + variation_notices(raw, signs, names, variation, raw_variation, method, k)
-    weights = variation / variation.sum()
-    figures = locked(transformed)
-    return VariationWeights(weights, variation, raw_variation, moments.mean, moments.sd, figures, notices)
+    notices = variation_notices(raw, signs, names, variation, raw_variation, method, k)
+    return VariationWeights(
+        weights=variation / variation.sum(),
+        variation=variation,
+        raw_variation=raw_variation,
+        mean=after.mean,
+        sd=after.sd,
+        transformed=locked(figures.values),
+        notices=gaps + figures.notices + notices,
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """x', its moments and what was done to get there."""
+
+    values: np.ndarray
+    moments: Moments
+    notices: tuple[Notice, ...]
+
+
+def turned_figures(raw, moments, signs, codes, method, k, negative_values) -> Figures:
+    """Return x' in positive direction, without negative figures in positive columns."""
+    usable, zeroed = without_negatives(raw, signs, codes, negative_values, moments.lowest)
+    turned = turn(usable, signs, method=method, k=k, codes=codes)
+    return Figures(turned, moments_again(moments, turned, changed_columns(signs, codes, zeroed)), zeroed)
 
 
 def changed_columns(signs, codes, zeroed):

@@ -114,6 +114,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},
+    "ring-robustness-again": {"task": "ranking.tasks.ring_robustness", "schedule": 60.0},
 }
 
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", default=str(STATE_DIR / "signing-key.pem")))

@@ -7,6 +7,7 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ranking.arrays import pack, unpack
 from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Composite, Recipe, compose, rules_of
 from ranking.core.resampling import Panel, panel_intervals
@@ -19,7 +20,8 @@ from ranking.core.tiers import (
     rank_cut_tiers,
     score_cut_tiers,
 )
-from ranking.models import Run, Score
+from ranking.core.tree_scores import tree_contributions
+from ranking.models import Run, RunTable, Score
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
@@ -88,25 +90,29 @@ def compute_run(run: Run, *, at: datetime) -> Run:
             "numbers": plain(refused.numbers),
         }
         return _land(run, [], Run.Status.FAILED, failure=failure, finished_at=at)
-    rows = _rows(run, tree, found)
-    document = [[row.unit.code, row.score, row.rank, row.tier, row.rank_low, row.rank_high] for row in rows]
+    rows = fresh_rows(run, tree, found)
     return _land(
         run,
         rows,
         Run.Status.DONE,
+        tables=[
+            RunTable(run=run, name=name, content=pack(table=array))
+            for name, array in fresh_tables(run, tree, found).items()
+        ],
         finished_at=at,
-        sha256=sha256_hex(canonical_bytes(document)),
+        sha256=rows_sha256(rows),
         facts=found.facts,
         notices=[plain(asdict(notice)) for notice in found.composite.normalized.notices],
     )
 
 
-def _land(run: Run, rows: list[Score], status: str, **fields) -> Run:
-    """Flip the status and write the rows in one transaction; where a twin was faster its result stands."""
+def _land(run: Run, rows: list[Score], status: str, *, tables: list[RunTable] = (), **fields) -> Run:
+    """Flip the status and write rows and tables in one transaction; where a twin was faster its result stands."""
     try:
         with transaction.atomic():
             run.advance(status, **fields)
             Score.objects.bulk_create(rows, batch_size=500)
+            RunTable.objects.bulk_create(tables)
     except InvalidTransition:
         run.refresh_from_db()
     return run
@@ -192,7 +198,8 @@ def panel_of(
     return Panel(tree.tree, shares, composite.objective.weights, together, recipe.level)
 
 
-def _rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
+def fresh_rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
+    """The rows of a ranking, not saved, in the order of the table."""
     first_level = [tree.indicators[node].code for node in tree.tree.level_nodes[0]]
     rows = []
     for place, unit in enumerate(found.table.units):
@@ -207,10 +214,36 @@ def _rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
                 tier=int(found.tiers[place]),
                 rank_low=low,
                 rank_high=high,
-                dimensions=dict(zip(first_level, map(float, found.dimensions[place]), strict=True)),
+                dimensions=dict(zip(first_level, map(plain, found.dimensions[place]), strict=True)),
             )
         )
     return rows
+
+
+def rows_sha256(rows: list[Score]) -> str:
+    """The hash of a run's scores, ranks, tiers and intervals."""
+    document = [[row.unit.code, row.score, row.rank, row.tier, row.rank_low, row.rank_high] for row in rows]
+    return sha256_hex(canonical_bytes(document))
+
+
+def fresh_tables(run: Run, tree: StudyTree, found: Ranking) -> dict[str, np.ndarray]:
+    """Figures as used, normalised figures, node scores, the weights of every unit, and the contributions."""
+    composite = found.composite
+    arrays = {
+        "figures": composite.matrix,
+        "normalized": composite.normalized.values,
+        "nodes": composite.scores.nodes,
+        "local": composite.scores.local,
+    }
+    if run_recipe(run).is_additive:
+        arrays["contributions"] = tree_contributions(tree.tree, composite.scores)
+    return arrays
+
+
+def run_table(run: Run, name: str) -> np.ndarray | None:
+    """One kept table of a run, or None where the recipe has no such table."""
+    kept = RunTable.objects.filter(run=run, name=name).first()
+    return unpack(kept.content)["table"] if kept else None
 
 
 def waiting_runs() -> list[int]:

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ranking import runs
-from ranking.models import Run
+from ranking import robustness, runs
+from ranking.models import RobustnessPart, Run
 from survey.doorbell import ring
 
 
@@ -18,3 +18,15 @@ def compute_run(run_id: int) -> None:
 def ring_runs() -> None:
     """Ring again for runs that wait."""
     ring(runs.TASK, runs.waiting_runs())
+
+
+@shared_task
+def compute_robustness_part(part_id: int) -> None:
+    """Do one part of a robustness study."""
+    robustness.compute_part(RobustnessPart.objects.get(pk=part_id), at=timezone.now())
+
+
+@shared_task
+def ring_robustness() -> None:
+    """Ring again for parts that wait."""
+    ring(robustness.TASK, robustness.waiting_parts())

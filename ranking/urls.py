@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ranking import api
-from ranking.views import public, staff
+from ranking.views import public, robustness, staff
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
+    path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),
+    path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
+    path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
     path("studies/<slug:slug>/publish/<int:revision>/approve/", staff.approve, name="approve"),

@@ -10,5 +10,6 @@ urlpatterns = [
     path("studies/<slug:slug>/data/<int:version>/", views.dataset, name="dataset"),
     path("studies/<slug:slug>/data/<int:version>/seal/", views.seal, name="seal"),
     path("studies/<slug:slug>/weights/", views.weights, name="weights"),
+    path("studies/<slug:slug>/weights/compare/", views.compare, name="compare-weights"),
     path("studies/<slug:slug>/weights/request/", views.request_weights, name="request-weights"),
 ]

@@ -14,10 +14,12 @@ from survey.models import Study
 from survey.refusal import InvalidInput
 from survey.views.access import for_roles
 from weighting import datasets, weight_sets
+from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
 from weighting.forms import UploadForm
 from weighting.models import Dataset, WeightSet
 from weighting.notices import notice_words
+from weighting.objectives import compare_methods
 from weighting.trees import study_tree
 from weighting.weight_table import largest_share, left_out, weight_rows
 
@@ -150,3 +152,17 @@ def request_weights(request: HttpRequest, study: Study) -> HttpResponse:
         return redirect("data", study.slug)
     weight_sets.request_weight_set(sealed, by=request.user.get_username(), at=timezone.now())
     return redirect("weights", study.slug)
+
+
+@for_roles()
+@require_GET
+def compare(request: HttpRequest, study: Study) -> HttpResponse:
+    """All objective weightings of the newest sealed data beside each other."""
+    sealed, context = Dataset.objects.sealed().filter(study=study).first(), {"study": study}
+    if sealed is not None:
+        try:
+            context |= {"dataset": sealed, "comparison": compare_methods(sealed)}
+        except MatrixRefused as refused:
+            failure = {"reason": refused.reason, "columns": list(refused.columns)}
+            context["failure"] = explain(failure, study)
+    return render(request, "weighting/compare.html", context)

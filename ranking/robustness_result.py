@@ -1,0 +1,129 @@
+"""Reading a study's parts: intervals, chances, factors, pairs and what is left out, as plain figures."""
+
+import numpy as np
+
+from ranking.core.acceptability import expected_ranks, listed_probabilities, tier_probabilities
+from ranking.core.pairs import indistinct_pairs
+from ranking.core.rank_counts import needed_draws, rank_at
+from ranking.core.scenarios import Factors
+from ranking.core.shift import average_shift
+from ranking.core.study import StudyPlan, StudyResult, read_study
+from ranking.models import RobustnessPart, RobustnessStudy, Run
+from weighting.trees import study_tree
+
+COVERAGE = 0.9
+TOLD_APART = 0.95
+MOST_PAIRS = 500
+FIRM, FAIR = 0.03, 0.10  # width of the interval as a share of the list
+
+
+def study_result(study: RobustnessStudy, plan: StudyPlan, factors: Factors, parts: list) -> dict:
+    """The result of a study whose parts are all done, as JSON can hold it."""
+    kinds, run = RobustnessPart.Kind, study.run
+    counts = sum(arrays["counts"].astype(np.int64) for kind, arrays in parts if kind == kinds.DRAWS)
+    ahead = sum(arrays["ahead"] for kind, arrays in parts if kind == kinds.DRAWS) / study.parameters["draws"]
+    ranks = np.concatenate([arrays["ranks"] for kind, arrays in parts if kind == kinds.SETTINGS]).astype(
+        np.int64
+    )
+    alone = next(arrays for kind, arrays in parts if kind == kinds.ALONE)
+    scores = list(run.scores.order_by("unit__position").select_related("unit"))
+    published = np.array([score.rank for score in scores])
+    shifts = average_shift(ranks[0], ranks)
+    return {
+        "units": _units(run, scores, published, counts, ranks[plan.rows]),
+        "pairs": _pairs(scores, published, ahead, run.parameters["listed"]),
+        "factors": _factors(read_study(plan, shifts), factors),
+        "settings": len(plan.settings),
+        "mean_shift": float(shifts[plan.rows].mean()),
+        "without_expert": sorted(average_shift(ranks[0], alone["experts"]).tolist(), reverse=True),
+        "without_indicator": _by_leaf(run, average_shift(ranks[0], alone["leaves"])),
+        "first_place": _first_place(scores, alone),
+    }
+
+
+def _units(
+    run: Run, scores: list, published: np.ndarray, counts: np.ndarray, design: np.ndarray
+) -> list[dict]:
+    """Every unit's interval over drawn weights and over all factors, and its chances."""
+    tail, draws = (1 - COVERAGE) / 2, int(counts[0].sum())
+    ends = {
+        name: rank_at(counts, needed_draws(draws, share))
+        for name, share in {"low": tail, "high": 1 - tail, "median": 0.5}.items()
+    }
+    spread = np.sort(design, axis=0)
+    all_low, all_high = (spread[needed_draws(len(spread), share) - 1] for share in (tail, 1 - tail))
+    listed, tiers = listed_probabilities(counts, run.parameters["listed"]), _tier_chances(run, counts)
+    expected = expected_ranks(counts)
+    return [
+        {
+            "code": score.unit.code,
+            "rank": score.rank,
+            "low": int(ends["low"][place]),
+            "high": int(ends["high"][place]),
+            "median": int(ends["median"][place]),
+            "expected": float(expected[place]),
+            "all_low": int(all_low[place]),
+            "all_high": int(all_high[place]),
+            "listed": float(listed[place]),
+            "tiers": tiers[place],
+            "word": firmness(int(ends["high"][place] - ends["low"][place]), run.parameters["listed"]),
+        }
+        for place, score in enumerate(scores)
+    ]
+
+
+def _tier_chances(run: Run, counts: np.ndarray) -> list[list[float]]:
+    """Chance of every tier where tiers are cut by rank; an empty list for tiers that depend on the scores."""
+    rules = run.parameters["tiers"]
+    if rules["method"] != "rank_cuts":
+        return [[] for _ in counts]
+    return tier_probabilities(counts, rules["cuts"]).tolist()
+
+
+def firmness(width: int, listed: int) -> str:
+    """One word on a rank by the width of its interval: firm up to 3 % of the list, fair up to 10 %, else fragile."""
+    if width <= max(1, FIRM * listed):
+        return "firm"
+    return "fair" if width <= FAIR * listed else "fragile"
+
+
+def _pairs(scores: list, published: np.ndarray, ahead: np.ndarray, listed: int) -> dict:
+    """Pairs of listed units that the draws cannot tell apart, neighbours in rank first."""
+    places = np.flatnonzero(published <= listed)
+    pairs = [(places[first], places[second]) for first, second in indistinct_pairs(ahead, level=TOLD_APART)]
+    pairs.sort(key=lambda pair: (abs(published[pair[0]] - published[pair[1]]), published[pair[0]]))
+    named = [[scores[first].unit.code, scores[second].unit.code] for first, second in pairs[:MOST_PAIRS]]
+    return {
+        "level": TOLD_APART,
+        "count": len(pairs),
+        "of": len(places) * (len(places) - 1) // 2,
+        "first": named,
+    }
+
+
+def _factors(found: StudyResult, factors: Factors) -> dict:
+    """Sobol's indices of the average shift in rank, and the shift under each single choice."""
+    rows = []
+    for place, factor in enumerate(factors.factors):
+        row = {"name": factor.name, "choices": ["" if c is None else str(c) for c in factor.choices]}
+        row["alone"] = found.alone[place].tolist()
+        if found.indices is not None:
+            for name in ("first", "total", "first_error", "total_error"):
+                row[name] = float(getattr(found.indices, name)[place])
+        rows.append(row)
+    dropped = [{"factor": d.factor, "choice": d.choice, "reason": d.reason} for d in factors.dropped]
+    return {"rows": rows, "dropped": dropped, "reason": found.reason}
+
+
+def _by_leaf(run: Run, shifts: np.ndarray) -> list[dict]:
+    leaves = study_tree(run.study).leaves
+    rows = [{"code": leaf.code, "shift": float(shift)} for leaf, shift in zip(leaves, shifts, strict=True)]
+    return sorted(rows, key=lambda row: -row["shift"])
+
+
+def _first_place(scores: list, alone: dict) -> list[dict]:
+    """Weight that must change hands to make each leading unit first; None where no weights can."""
+    return [
+        {"code": scores[int(unit)].unit.code, "moved": None if np.isnan(moved) else float(moved)}
+        for unit, moved in zip(alone["leading"], alone["moved"], strict=True)
+    ]

@@ -1,0 +1,62 @@
+"""The staff's pages behind a run: how a unit got its score, and how far the ranks carry."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from ranking.explanations import explain_score
+from ranking.models import RobustnessStudy, Run, Score
+from ranking.robustness import PRESETS, progress, request_robustness
+from ranking.robustness_rows import factor_rows, unit_rows
+from survey.models import Study
+from survey.views.access import for_roles
+from weighting.failures import explain
+
+STAFF = "staff"
+
+
+def _newest_run(study: Study) -> Run | None:
+    runs = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE)
+    return runs.select_related("weight_set").first()
+
+
+@for_roles()
+@require_GET
+def score_page(request: HttpRequest, study: Study, run: int, code: str) -> HttpResponse:
+    """One unit's score as arithmetic, down to the raw cells."""
+    found = get_object_or_404(Run, pk=run, weight_set__dataset__study=study)
+    score = get_object_or_404(Score.objects.select_related("unit"), run=found, unit__code=code)
+    context = {"study": study, "run": found, "explanation": explain_score(found, score)}
+    return render(request, "ranking/score.html", context | {"rules": study.protocol})
+
+
+@for_roles()
+@require_GET
+def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
+    """The newest study of the newest run: summary, intervals, factors, pairs, what is left out."""
+    run = _newest_run(study)
+    newest = RobustnessStudy.objects.filter(run=run).first() if run else None
+    context = {
+        "study": study,
+        "run": run,
+        "newest": newest,
+        "progress": progress(newest) if newest and not newest.is_done else None,
+        "failure": explain(newest.failure, study) if newest and newest.failure else "",
+        "presets": PRESETS,
+        "rows": unit_rows(newest) if newest and newest.is_done else [],
+        "factors": factor_rows(newest) if newest and newest.is_done else [],
+    }
+    return render(request, "ranking/robustness.html", context)
+
+
+@for_roles(STAFF)
+@require_POST
+def study_robustness(request: HttpRequest, study: Study) -> HttpResponse:
+    """Ask for a quick or a full study of the newest run."""
+    run, preset = _newest_run(study), request.POST.get("preset", "quick")
+    if run is None:
+        return redirect("run", study.slug)
+    chosen = preset if preset in PRESETS else "quick"
+    request_robustness(run, preset=chosen, by=request.user.get_username(), at=timezone.now())
+    return redirect("robustness", study.slug)

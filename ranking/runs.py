@@ -125,8 +125,7 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
     shares = expert_shares(run.weight_set.round, tree.tree)
     experts = pool_groups(tree.tree, shares, arithmetic_pool)
     composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
-    scale = 100 / composite.scores.composite.max() if rules["normalization"] == "vector" else 1.0
-    scores = composite.scores.composite * scale
+    scores = _shown(composite.scores.composite, composite, rules)
     ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
     tiers, goodness = _tiers(scores, ranks, rules)
     return Ranking(
@@ -135,10 +134,17 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
         scores=scores,
         ranks=ranks,
         tiers=tiers,
-        dimensions=composite.scores.nodes[:, tree.tree.level_nodes[0]] * scale,
+        dimensions=_shown(composite.scores.nodes[:, tree.tree.level_nodes[0]], composite, rules),
         intervals=_intervals(run, tree, table, composite, shares),
         facts={"units": len(scores), "goodness_of_fit": goodness, "experts": len(shares)},
     )
+
+
+def _shown(scores: np.ndarray, composite: Composite, rules: dict) -> np.ndarray:
+    """Scores as shown: on the vector scale 100 times their share of the leader's score, else as they are."""
+    if rules["normalization"] != "vector":
+        return scores
+    return 100 * scores / composite.scores.composite.max()
 
 
 def run_recipe(run: Run) -> Recipe:

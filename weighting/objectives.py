@@ -61,7 +61,7 @@ class Comparison:
 
 
 def compare_methods(dataset: Dataset) -> Comparison:
-    """Every objective weighting of a dataset under the protocol's rules for missing cells; may raise `MatrixRefused`."""
+    """Every objective weighting of a dataset by the protocol's rule for gaps; may raise `MatrixRefused`."""
     tree, rules = study_tree(dataset.study), dataset.study.protocol["weighting"]
     missing = "leave_out" if rules["missing"] in ("refuse", "reweight") else rules["missing"]
     table = read_table(dataset, tree, rules | {"missing": missing})

@@ -9,6 +9,7 @@ FIRST = 30  # ranks whose intervals are drawn
 MOST = 24  # indicators that are drawn
 FEW = 16  # names that leave each other room for several lines on a phone
 PADDING = 16
+SHORT_NAME = {"width": 120, "overflow": "truncate"}
 LIFT = 15  # pixels between the names of neighbouring tiers
 WIDE_FROM = 0x2E80  # the first CJK character
 HALF_DOT = 0.3  # how far the line of an interval reaches past its ranks, so that one rank is seen too
@@ -18,7 +19,7 @@ def tier_chart(rows) -> dict:
     """Score by rank, coloured by tier, the tier's name above its first bar."""
     tiers = sorted({row.score.tier for row in rows} - {0})
     return {
-        "grid": {"left": 8, "right": 16, "top": 40, "bottom": 28, "containLabel": True},
+        "grid": {"left": 8, "right": 16, "top": 60, "bottom": 28, "containLabel": True},
         "tooltip": {"trigger": "item"},
         "xAxis": _axis(
             "category",
@@ -28,7 +29,11 @@ def tier_chart(rows) -> dict:
             axisTick={"show": False},
         ),
         "yAxis": _axis(
-            "value", _("Score"), nameLocation="end", nameTextStyle={"align": "left", "color": MUTED}
+            "value",
+            _("Score"),
+            nameLocation="end",
+            nameGap=32,
+            nameTextStyle={"align": "left", "color": MUTED},
         ),
         "series": [
             _tier_series(rows, tier, lift=LIFT * (place % 2)) for place, tier in enumerate(reversed(tiers))
@@ -45,7 +50,7 @@ def _tier_series(rows, tier: int, *, lift: int) -> dict:
     ]
     name = next(row.tier_name for row in rows if row.score.tier == tier)
     words = {"show": True, "position": "top", "align": "left", "formatter": name, "color": colour}
-    data[0]["label"] = words | {"fontWeight": 600, "fontSize": 13, "distance": 4 + lift}
+    data[0]["label"] = words | {"fontWeight": 600, "fontSize": 13, "distance": 4 + lift} | SHORT_NAME
     return {
         "type": "bar",
         "name": name,

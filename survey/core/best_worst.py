@@ -101,7 +101,7 @@ def input_consistency(best, worst, best_to_others, others_to_worst):
     extent = to_others[worst]
     errors = np.abs(to_others * to_worst - extent)
     errors = errors[~np.isnan(errors)]
-    if np.isnan(extent) or not errors.size:
+    if not errors.size:
         return None
     if extent == 1:
         return None if errors.any() else 0.0

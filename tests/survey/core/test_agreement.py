@@ -41,6 +41,7 @@ def test_band_share_of_nobody_is_none():
         ([7] * 14 + [5] * 3 + [2] * 3, "none"),  # 70 percent high, but exactly 15 percent low
         ([7] * 14 + [5] * 4 + [2] * 2, "in"),
         ([2] * 14 + [5] * 4 + [8] * 2, "out"),
+        ([2] * 14 + [5] * 3 + [8] * 3, "none"),
         ([7] * 13 + [5] * 7, "none"),
     ],
 )

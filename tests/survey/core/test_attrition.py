@@ -55,6 +55,22 @@ def test_large_panels_use_the_normal_form_of_scipy():
     assert -1 <= found.effect <= 1
 
 
+def test_the_exact_count_is_used_up_to_thirty_answers():
+    def p_and_normal(m):
+        answers, stayed = np.arange(m, dtype=float) % 11, np.arange(m) % 3 > 0
+        oracle = stats.mannwhitneyu(
+            answers[~stayed], answers[stayed], use_continuity=False, method="asymptotic"
+        )
+        return leavers_against_stayers(answers, stayed).p, oracle.pvalue
+
+    exact, near = p_and_normal(30)
+    normal, same = p_and_normal(31)
+
+    assert exact != pytest.approx(near, abs=1e-6)
+    assert exact == pytest.approx(near, abs=0.05)
+    assert normal == pytest.approx(same, abs=1e-12)
+
+
 def test_equal_answers_show_no_difference():
     assert leavers_against_stayers([3] * 40, [True] * 30 + [False] * 10).p == 1.0
     assert leavers_against_stayers([3] * 4, [True, True, False, False]).p == 1.0

@@ -45,6 +45,12 @@ def test_published_familiarity_of_round_2_fits_and_its_printed_ca_is_a_misprint(
     assert ca == 0.95625
 
 
+def test_a_panel_of_one_has_a_coefficient_and_one_of_nobody_has_none():
+    assert coefficient_from_counts([1], [0.8], 1) == 0.8
+    with pytest.raises(ValueError, match="without experts"):
+        coefficient_from_counts([0], [0.8], 0)
+
+
 @pytest.mark.parametrize("table", BASIS_TABLES)
 def test_basis_coefficient_runs_from_its_least_to_exactly_one(table):
     every = [assessed(levels, 0, basis_table=table).ca for levels in product(LEVELS, repeat=4)]

@@ -96,7 +96,10 @@ def test_random_index_tables_are_chosen_by_name():
     saaty, course = (pairwise_weights(matrix, ri_table=name) for name in ("saaty-1980", "course"))
 
     assert saaty.cr * 0.58 == pytest.approx(course.cr * 0.52)
-    assert {len(table) for table in RANDOM_INDEX.values()} == {15}
+    assert RANDOM_INDEX == {
+        "saaty-1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
+        "course": (0, 0, 0.52, 0.89, 1.12, 1.26, 1.36, 1.41, 1.46, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59),
+    }
     with pytest.raises(KeyError):
         pairwise_weights(matrix, ri_table="unheard of")
 
@@ -104,6 +107,7 @@ def test_random_index_tables_are_chosen_by_name():
 def test_one_and_two_items_are_always_consistent_and_sixteen_have_no_index():
     assert (pairwise_weights([[1]]).weights, pairwise_weights([[1]]).cr) == ((1.0,), 0.0)
     assert pairwise_weights([[1, 9], [1 / 9, 1]]).cr == 0.0
+    assert pairwise_weights(np.ones((15, 15))).cr == pytest.approx(0, abs=1e-12)
     many = pairwise_weights(np.ones((16, 16)))
     assert (many.cr, many.acceptable, many.reason) == (None, None, "no_random_index")
     assert many.weights == pytest.approx([1 / 16] * 16)
@@ -147,9 +151,11 @@ def test_joint_judgement_weighs_experts():
     one, two = pairwise_matrix(2, {(0, 1): 9}), pairwise_matrix(2, {(0, 1): 1})
 
     assert joint_judgement([one, two], weights=[3, 1])[0, 1] == pytest.approx(9**0.75)
-    for wrong in ([], [1], [0, 0], [1, -1]):
+    for wrong in ([], [1], [0, 0], [2, -1]):
         with pytest.raises(UnusableAnswers):
             joint_judgement([one, two], weights=wrong)
+    with pytest.raises(UnusableAnswers):
+        joint_judgement([one, pairwise_matrix(2, {})])
     with pytest.raises(UnusableAnswers):
         joint_judgement([])
     with pytest.raises(UnusableAnswers):

@@ -162,6 +162,15 @@ def test_drawn_permutation_p_is_repeatable_and_near_the_truth():
     assert (first * 10_000) == pytest.approx(round(first * 10_000))
 
 
+def test_arrangements_are_counted_up_to_a_million_and_drawn_beyond():
+    """(3!)^7 = 279,936 for eight experts, (3!)^8 = 1,679,616 for nine."""
+    panel = np.random.default_rng(9).permuted(np.tile(np.arange(3.0), (9, 1)), axis=1)
+
+    eight, nine = ({kendall_w(panel[:m], draws=99, seed=s).p_permutation for s in (0, 1, 2)} for m in (8, 9))
+
+    assert len(eight) == 1 < len(nine)
+
+
 def test_many_experts_of_the_same_tie_pattern_are_drawn_together_without_bias():
     panel = np.random.default_rng(2).permuted(np.tile(np.arange(3.0), (200, 1)), axis=1)
 

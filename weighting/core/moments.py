@@ -51,7 +51,7 @@ def block_moments(matrix):
     """Return the moments of a matrix that is one block."""
     deviation = matrix - matrix[0]
     own = np.ones(len(matrix)) @ deviation / len(matrix)
-    pass
+    deviation -= own
     sd = np.sqrt(np.einsum("ij,ij->j", deviation, deviation) / (len(matrix) - 1))
     return Moments(matrix[0] + own, sd, float(matrix.min()))
 
@@ -69,7 +69,7 @@ def dense_moments(matrix):
         lowest = min(lowest, float(block.min()))
         deviation = np.subtract(block, origin, out=room[:count])
         own = ones[:count] @ deviation / count
-        pass
+        deviation -= own
         apart = own - mean
         squares = (
             squares + np.einsum("ij,ij->j", deviation, deviation) + apart * apart * (start * count / total)

@@ -18,6 +18,7 @@ from survey.participation import missing_experts
 
 CLAIM = timedelta(minutes=10)
 MOST_ATTEMPTS = 8
+AT_ONCE = 500  # bells rung at a time; the sweeper rings for the rest
 TASK = "survey.tasks.send_letter"
 
 
@@ -28,21 +29,27 @@ def queue_letters(experts, kind: str, *, round: Round | None = None) -> int:
         Letter(expert=expert, kind=kind, round=round) for expert in experts if expert.pk not in waiting
     ]
     Letter.objects.bulk_create(letters)
-    ring_on_commit(TASK, [letter.pk for letter in letters])
+    ring_on_commit(TASK, [letter.pk for letter in letters[:AT_ONCE]])
     return len(letters)
 
 
 def queue_reminders(round: Round) -> int:
-    """A reminder to everybody who has not submitted; who that is stands nowhere but in the waiting letters."""
+    """A reminder to everybody who has not submitted; who that is stands nowhere but in the waiting letters.
+
+    Nobody in a rehearsal: its addresses are made up.
+    """
+    if round.study.is_rehearsal:
+        return 0
     return queue_letters(
         Expert.objects.filter(pk__in=missing_experts(round)), Letter.Kind.REMINDER, round=round
     )
 
 
 def waiting_letters(at: datetime) -> list[int]:
-    """Letters that nobody is sending at the moment."""
+    """The oldest letters that nobody is sending at the moment."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    return list(Letter.objects.filter(free, attempts__lt=MOST_ATTEMPTS).values_list("pk", flat=True))
+    waiting = Letter.objects.filter(free, attempts__lt=MOST_ATTEMPTS).order_by("pk")
+    return list(waiting.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def send_letter(letter_id: int, *, at: datetime) -> bool:

@@ -37,11 +37,11 @@ lock: $(DEV) ## resolve requirements*.in again into exact versions with hashes
 	@$(LOCKING) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 $(RUN): requirements.txt | $(BIN)/python
-	$(call install,requirements.txt,what Heng runs on)
+	$(call install,requirements.txt,what Heng runs on,install)
 	@touch $(RUN)
 
 $(DEV): requirements.txt requirements-dev.txt | $(BIN)/python
-	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on)
+	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on,sync)
 	@touch $(RUN) $(DEV)
 
 $(BIN)/python:
@@ -57,10 +57,11 @@ $(BIN)/python:
 	}
 
 # Installs locks, every file checked against its hash: by uv in seconds, by pip in half a minute where uv cannot be had.
+# For tests the environment holds the locks and nothing else (sync); for running it may hold more (install).
 define install
 	@echo "Installing $(2), as locked"
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt
 	@cat $(1) | sed '/^uv==/,/[^\\]$$/d' > $(VENV)/lock.txt
-	@$(PIP) -r $(VENV)/uv.txt && $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(VENV)/lock.txt \
+	@$(PIP) -r $(VENV)/uv.txt && $(UV) pip $(3) --quiet --python $(BIN)/python --require-hashes -r $(VENV)/lock.txt \
 		|| { echo "Without uv: pip takes half a minute"; $(PIP) -r $(VENV)/lock.txt; }
 endef

@@ -7,9 +7,9 @@ from ranking.core.pairs import indistinct_pairs
 from ranking.core.rank_counts import needed_draws, rank_at
 from ranking.core.scenarios import Factors
 from ranking.core.shift import average_shift
-from ranking.core.study import StudyPlan, StudyResult, read_study
-from ranking.models import RobustnessPart, RobustnessStudy, Run
-from weighting.trees import study_tree
+from ranking.core.study import StudyResult, read_study
+from ranking.models import RobustnessPart, Run
+from ranking.workbench import Workbench
 
 COVERAGE = 0.9
 TOLD_APART = 0.95
@@ -17,33 +17,33 @@ MOST_PAIRS = 500
 FIRM, FAIR = 0.03, 0.10  # width of the interval as a share of the list
 
 
-def study_result(study: RobustnessStudy, plan: StudyPlan, factors: Factors, parts: list) -> dict:
+def study_result(bench: Workbench, parts: list) -> dict:
     """The result of a study whose parts are all done, as JSON can hold it."""
-    kinds, run = RobustnessPart.Kind, study.run
-    counts = sum(arrays["counts"].astype(np.int64) for kind, arrays in parts if kind == kinds.DRAWS)
-    ahead = sum(arrays["ahead"] for kind, arrays in parts if kind == kinds.DRAWS) / study.parameters["draws"]
-    ranks = np.concatenate([arrays["ranks"] for kind, arrays in parts if kind == kinds.SETTINGS]).astype(
-        np.int64
-    )
+    kinds, run, plan = RobustnessPart.Kind, bench.run, bench.plan
+    drawn = [arrays for kind, arrays in parts if kind == kinds.DRAWS]
+    settings = [arrays for kind, arrays in parts if kind == kinds.SETTINGS]
     alone = next(arrays for kind, arrays in parts if kind == kinds.ALONE)
+    counts = sum(arrays["counts"].astype(np.int64) for arrays in drawn)
+    ahead = sum(arrays["ahead"].astype(np.int64) for arrays in drawn) / bench.study.parameters["draws"]
+    ranks = np.concatenate([arrays["ranks"] for arrays in settings]).astype(np.int64)
     scores = list(run.scores.order_by("unit__position").select_related("unit"))
     published = np.array([score.rank for score in scores])
     shifts = average_shift(ranks[0], ranks)
     return {
-        "units": _units(run, scores, published, counts, ranks[plan.rows]),
+        "units": _units(run, scores, counts, ranks[plan.rows]),
         "pairs": _pairs(scores, published, ahead, run.parameters["listed"]),
-        "factors": _factors(read_study(plan, shifts), factors),
+        "factors": _factors(read_study(plan, shifts), bench.factors),
         "settings": len(plan.settings),
+        "points": len(plan.rows),
+        "refused": int(sum(arrays["refused"].sum() for arrays in settings)),
         "mean_shift": float(shifts[plan.rows].mean()),
-        "without_expert": sorted(average_shift(ranks[0], alone["experts"]).tolist(), reverse=True),
-        "without_indicator": _by_leaf(run, average_shift(ranks[0], alone["leaves"])),
+        "without_expert": _without_experts(ranks[0], alone),
+        "without_indicator": _without_leaves(bench.world.codes, ranks[0], alone),
         "first_place": _first_place(scores, alone),
     }
 
 
-def _units(
-    run: Run, scores: list, published: np.ndarray, counts: np.ndarray, design: np.ndarray
-) -> list[dict]:
+def _units(run: Run, scores: list, counts: np.ndarray, design: np.ndarray) -> list[dict]:
     """Every unit's interval over drawn weights and over all factors, and its chances."""
     tail, draws = (1 - COVERAGE) / 2, int(counts[0].sum())
     ends = {
@@ -115,10 +115,20 @@ def _factors(found: StudyResult, factors: Factors) -> dict:
     return {"rows": rows, "dropped": dropped, "reason": found.reason}
 
 
-def _by_leaf(run: Run, shifts: np.ndarray) -> list[dict]:
-    leaves = study_tree(run.study).leaves
-    rows = [{"code": leaf.code, "shift": float(shift)} for leaf, shift in zip(leaves, shifts, strict=True)]
-    return sorted(rows, key=lambda row: -row["shift"])
+def _without_experts(published: np.ndarray, alone: dict) -> list[float]:
+    """Average shifts without each expert, the largest first, so that nobody can be told by the order."""
+    kept = alone["experts"][~alone["experts_refused"]]
+    return sorted(average_shift(published, kept).tolist(), reverse=True)
+
+
+def _without_leaves(codes: tuple[str, ...], published: np.ndarray, alone: dict) -> list[dict]:
+    """Average shift without each indicator, the largest first; None where the rest is refused."""
+    shifts = average_shift(published, alone["leaves"]).tolist()
+    rows = [
+        {"code": code, "shift": None if refused else shift}
+        for code, shift, refused in zip(codes, shifts, alone["leaves_refused"].tolist(), strict=True)
+    ]
+    return sorted(rows, key=lambda row: -1.0 if row["shift"] is None else row["shift"], reverse=True)
 
 
 def _first_place(scores: list, alone: dict) -> list[dict]:

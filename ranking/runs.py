@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.arrays import pack, unpack
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Composite, Recipe, compose, rules_of
+from ranking.core.recipe import Composite, Recipe, compose, rules_of, shown_scores
 from ranking.core.resampling import Panel, panel_intervals
 from ranking.core.robustness import RankIntervals, expert_resamples
 from ranking.core.tiers import (
@@ -125,7 +125,8 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
     shares = expert_shares(run.weight_set.round, tree.tree)
     experts = pool_groups(tree.tree, shares, arithmetic_pool)
     composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
-    scores = _shown(composite.scores.composite, composite, rules)
+    total = composite.scores.composite
+    scores = shown_scores(total, total, recipe)
     ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
     tiers, goodness = _tiers(scores, ranks, rules)
     return Ranking(
@@ -134,17 +135,10 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
         scores=scores,
         ranks=ranks,
         tiers=tiers,
-        dimensions=_shown(composite.scores.nodes[:, tree.tree.level_nodes[0]], composite, rules),
+        dimensions=shown_scores(composite.scores.nodes[:, tree.tree.level_nodes[0]], total, recipe),
         intervals=_intervals(run, tree, table, composite, shares),
         facts={"units": len(scores), "goodness_of_fit": goodness, "experts": len(shares)},
     )
-
-
-def _shown(scores: np.ndarray, composite: Composite, rules: dict) -> np.ndarray:
-    """Scores as shown: on the vector scale 100 times their share of the leader's score, else as they are."""
-    if rules["normalization"] != "vector":
-        return scores
-    return 100 * scores / composite.scores.composite.max()
 
 
 def run_recipe(run: Run) -> Recipe:

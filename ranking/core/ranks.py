@@ -54,7 +54,7 @@ def competition_ranks(scores, *, tolerance=0.0):
 def places_of(falling, tolerance):
     """Return the ranks of scores sorted from the highest down."""
     places = np.arange(1, len(falling) + 1)
-    if tolerance == 0 and not (falling[1:] == falling[:-1]).any():
+    if (falling[:-1] - falling[1:] > tolerance).all():
         return places
     opens = tolerant_openings(falling, tolerance)
     return np.maximum.accumulate(np.where(opens, places, 0))

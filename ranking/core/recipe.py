@@ -150,6 +150,29 @@ def normalize(figures, directions, codes, recipe):
     return scale(figures, directions, low=recipe.low, codes=codes)
 
 
+def shown_scores(scores, composite, recipe):
+    """Bring scores to the scale on which they are shown.
+
+    Parameters
+    ----------
+    scores : ndarray
+        Of the composite or of nodes below it.
+    composite : ndarray, shape (U,)
+    recipe : Recipe
+
+    Returns
+    -------
+    ndarray
+        On the vector scale 100 times their share of the leader's composite, else the scores themselves.
+
+    Examples
+    --------
+    >>> shown_scores(np.array([0.3, 0.6]), np.array([0.3, 0.6]), Recipe(normalization="vector"))
+    array([ 50., 100.])
+    """
+    return 100 * scores / composite.max() if recipe.normalization == "vector" else scores
+
+
 def rules_of(recipe):
     """Return the aggregation rule, or one a level."""
     if isinstance(recipe.aggregation, str):

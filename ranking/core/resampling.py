@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ranking.core.draw_ranks import block_ranks, blocks, drawn_scores
 from ranking.core.rank_counts import needed_draws
 from ranking.core.ranks import competition_ranks
 from ranking.core.robustness import RankIntervals, rank_intervals
@@ -99,6 +100,74 @@ def aggregated_ranks(tree, normalized, local, *, rules, missing="refuse"):
         for block in np.array_split(local, range(step, len(local), step))
     ]
     return np.concatenate(blocks)
+
+
+def additive_ranks(normalized, weight_draws):
+    """Competition ranks of all units under every draw of effective weights, for additive scores.
+
+    Parameters
+    ----------
+    normalized : array_like, shape (U, n)
+        Complete.
+    weight_draws : array_like, shape (draws, n)
+
+    Returns
+    -------
+    ndarray of int64, shape (draws, U)
+
+    Examples
+    --------
+    >>> additive_ranks([[1.0, 9.0], [4.0, 4.0]], [[0.5, 0.5], [0.9, 0.1]])
+    array([[1, 2],
+           [2, 1]])
+    """
+    drawn = drawn_scores(normalized, weight_draws)
+    return np.concatenate([block_ranks(drawn, start, stop) for start, stop in blocks(drawn)])
+
+
+def counts_of(ranks):
+    """How often every unit takes every rank, the table of `ranking.core.rank_counts` from the ranks themselves.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape (draws, U)
+
+    Returns
+    -------
+    ndarray of int64, shape (U, U)
+        Row unit, column rank less 1; rows sum to the draws.
+
+    Examples
+    --------
+    >>> counts_of(np.array([[1, 2], [1, 2], [2, 1]]))
+    array([[2, 1],
+           [1, 2]])
+    """
+    units = ranks.shape[1]
+    cells = ranks - 1 + units * np.arange(units)
+    return np.bincount(cells.ravel(), minlength=units * units).reshape(units, units)
+
+
+def ahead_counts(ranks):
+    """In how many draws one unit is strictly ahead of another.
+
+    Parameters
+    ----------
+    ranks : ndarray of int, shape (draws, S)
+
+    Returns
+    -------
+    ndarray of int64, shape (S, S)
+        Row ahead of column.
+
+    Examples
+    --------
+    >>> ahead_counts(np.array([[1, 2], [1, 2], [2, 1]]))
+    array([[0, 2],
+           [1, 0]])
+    """
+    rows = np.ascontiguousarray(ranks.T, dtype=np.int16 if ranks.max() < 32_000 else np.int32)
+    return np.array([np.count_nonzero(own < rows, axis=1) for own in rows])
 
 
 def intervals_of(ranks, *, coverage):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ranking.core.leave_out import leave_out_node
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Recipe, normalize, rules_of
+from ranking.core.recipe import Recipe, normalize, rules_of, shown_scores
 from ranking.core.robustness import expert_resamples
 from ranking.core.study import Factor
 from ranking.core.tree_scores import score_tree
@@ -41,7 +41,7 @@ class World:
     shares : ndarray (m, nodes)
         Every expert's shares inside the groups.
     recipe : Recipe
-        As published.
+        As published, with the tolerance within which published scores tie.
     seed : int
         Of resampled panels and drawn weights.
     concentration : float
@@ -102,7 +102,7 @@ def world_factors(world) -> Factors:
         "weights": range(WEIGHT_DRAWS),
         "without_indicator": world.codes if len(world.codes) > 2 else (),
         "combination": other_combinations(recipe),
-        "k": [k for k in K_CHOICES if k != recipe.k] if (world.directions == -1).any() else (),
+        "k": [k for k in K_CHOICES if k != recipe.k] if uses_k(world) else (),
         "normalization": [name for name in SCALE_CHOICES if name != recipe.normalization],
         "aggregation": [name for name in ("additive", "geometric") if name != recipe.aggregation],
         "missing": list(world.matrices)[1:],
@@ -113,6 +113,11 @@ def world_factors(world) -> Factors:
         if kept:
             factors.append(Factor(name, (PUBLISHED, *kept)))
     return Factors(tuple(factors), tuple(dropped))
+
+
+def uses_k(world):
+    """Tell whether any figure is turned round by 1/(k + max|x| + x)."""
+    return world.recipe.direction == "reciprocal" and bool((world.directions == -1).any())
 
 
 def other_combinations(recipe):
@@ -152,6 +157,13 @@ def scenario_ranks(world, setting):
         As the steps do.
     """
     chosen = {name: choice for name, choice in setting.items() if choice is not PUBLISHED}
+    if len(chosen) > 1:
+        return computed_ranks(world, chosen)
+    return known(world, ("ranks", *chosen.items()), lambda: computed_ranks(world, chosen))
+
+
+def computed_ranks(world, chosen):
+    """Compute the ranks under choices that all differ from the published ones."""
     recipe = changed_recipe(world.recipe, chosen)
     missing = chosen.get("missing", next(iter(world.matrices)))
     experts = panel_weights(world, chosen)
@@ -160,8 +172,9 @@ def scenario_ranks(world, setting):
     if "without_indicator" in chosen:
         node = world.tree.codes.index(chosen["without_indicator"])
         leave_out_node(world.tree, local, node)
-    scores = score_tree(world.tree, values, local, rules=rules_of(recipe), missing=gap_rule(values, recipe))
-    return competition_ranks(scores.composite[world.places[missing]], tolerance=0.0)
+    scores = score_tree(world.tree, values, local, rules=rules_of(recipe), missing=gap_rule(values))
+    shown = shown_scores(scores.composite, scores.composite, recipe)
+    return competition_ranks(shown[world.places[missing]], tolerance=recipe.tolerance)
 
 
 def changed_recipe(recipe, chosen):
@@ -180,21 +193,27 @@ def changed_recipe(recipe, chosen):
 
 def panel_weights(world, chosen):
     """Return the experts' pooled weights under the chosen panel and the chosen noise."""
-    m = len(world.shares)
-    picks = np.arange(m)
-    if "experts" in chosen:
-        picks = world_draws(world, "experts", lambda: expert_resamples(m, PANELS, seed=world.seed))[
-            chosen["experts"]
-        ]
-    if "without_expert" in chosen and (picks != chosen["without_expert"]).any():
-        picks = picks[picks != chosen["without_expert"]]
-    pooled = pool_groups(world.tree, world.shares[picks], arithmetic_pool)
+    panel = (chosen.get("experts"), chosen.get("without_expert"))
     if "weights" not in chosen:
-        return pooled
-    draws = dirichlet_local_draws(
+        return known(world, ("pooled", *panel), lambda: pooled_weights(world, *panel))
+    return known(world, ("noisy", *panel), lambda: noisy_weights(world, *panel))[chosen["weights"]]
+
+
+def pooled_weights(world, resample, without):
+    """Pool the published panel or a resampled one, where asked without one of the experts."""
+    m = len(world.shares)
+    picks = np.arange(m) if resample is None else expert_resamples(m, PANELS, seed=world.seed)[resample]
+    if without is not None and (picks != without).any():
+        picks = picks[picks != without]
+    return pool_groups(world.tree, world.shares[picks], arithmetic_pool)
+
+
+def noisy_weights(world, resample, without):
+    """Draw weights about those of a panel."""
+    pooled = panel_weights(world, {"experts": resample, "without_expert": without})
+    return dirichlet_local_draws(
         world.tree, pooled, WEIGHT_DRAWS, seed=world.seed, concentration=world.concentration
     )
-    return draws[chosen["weights"]]
 
 
 def prepared(world, recipe, missing):
@@ -208,16 +227,16 @@ def prepared(world, recipe, missing):
         values = normalize(figures, world.directions, world.codes, recipe).values
         return objective.weights, values, combining(figures, world.directions, world.codes, recipe)
 
-    return world_draws(world, key, work)
+    return known(world, key, work)
 
 
-def world_draws(world, key, work):
+def known(world, key, work):
     """Return what is known under the key, working it out on first use."""
     if key not in world._known:
         world._known[key] = work()
     return world._known[key]
 
 
-def gap_rule(values, recipe):
+def gap_rule(values):
     """Share out the weights of missing cells only where there are any."""
     return "reweight" if np.isnan(values).any() else "refuse"

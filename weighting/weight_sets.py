@@ -93,14 +93,13 @@ def build_weight_set(weight_set: WeightSet, *, at: datetime) -> WeightSet:
             "numbers": plain(refused.numbers),
         }
         return _land(weight_set, [], WeightSet.Status.FAILED, failure=failure, finished_at=at)
-    rows = _rows(weight_set, tree, derived)
-    document = [[row.indicator.code, row.expert, row.variation, row.combined, row.effective] for row in rows]
+    rows = derived_rows(weight_set, tree, derived)
     return _land(
         weight_set,
         rows,
         WeightSet.Status.SEALED,
         finished_at=at,
-        sha256=sha256_hex(canonical_bytes(document)),
+        sha256=weights_sha256(rows),
         units_left_out=list(derived.table.left_out),
         notices=[plain(asdict(notice)) for notice in (*derived.table.notices, *derived.objective.notices)],
     )
@@ -146,7 +145,8 @@ def recipe_choices(rules: dict) -> dict:
     return choices | {"direction": rules["negative_direction"], "missing": missing}
 
 
-def _rows(weight_set: WeightSet, tree: StudyTree, derived: Derivation) -> list[IndicatorWeight]:
+def derived_rows(weight_set: WeightSet, tree: StudyTree, derived: Derivation) -> list[IndicatorWeight]:
+    """The rows of derived weights, not saved, in tree order."""
     leaf = {node: place for place, node in enumerate(tree.tree.leaves.tolist())}
     weights = derived.weights
     return [
@@ -161,6 +161,12 @@ def _rows(weight_set: WeightSet, tree: StudyTree, derived: Derivation) -> list[I
         )
         for node, indicator in enumerate(tree.indicators)
     ]
+
+
+def weights_sha256(rows: list[IndicatorWeight]) -> str:
+    """The hash of a set's weights."""
+    document = [[row.indicator.code, row.expert, row.variation, row.combined, row.effective] for row in rows]
+    return sha256_hex(canonical_bytes(document))
 
 
 def _measured(objective: VariationWeights | ObjectiveWeights, place: int) -> dict[str, float | None]:

@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from ranking.models import Run
 from ranking.replay import replay_run
 
+SHOWN = 50  # differences
+
 
 class Command(BaseCommand):
     """Exit 0 where the stored run equals the computed one to the last bit, 1 where anything differs."""
@@ -22,7 +24,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no finished run {run}.")
         differences = replay_run(found)
         if differences:
-            raise CommandError(f"{len(differences)} differences, first: {differences[0]}")
+            rest = len(differences) - SHOWN
+            named = differences[:SHOWN] + ([f"and {rest} more"] if rest > 0 else [])
+            raise CommandError("\n".join([f"Run {run} does not hold:", *named]))
         self.stdout.write(
             f"Run {run} holds: {found.scores.count()} scores and {found.tables.count()} tables agree."
         )

@@ -4,20 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ranking.core.recipe import Recipe
 from ranking.models import Run, Score
 from ranking.runs import run_recipe, run_table
+from ranking.scalings import Scaling, scaling_of
 from survey.models import Indicator
 from weighting.models import IndicatorWeight
-from weighting.trees import study_tree
+from weighting.trees import StudyTree, study_tree
+
+TABLES = ("figures", "normalized", "nodes", "local", "contributions")
+NO_FIGURES = {"is_leaf": False, "raw": None, "used": None, "scaling": None, "is_target": False}
 
 
 @dataclass(frozen=True)
 class Line:
     """One node of the tree in a unit's score.
 
-    ``raw`` is the figure as imported, ``used`` after filling and treatment, ``low`` and ``high`` the ends of the
-    column, ``value`` the normalised figure or the node's score, ``weight`` the share inside the group as used for
-    this unit, ``points`` what the leaf brought to the score (None where the aggregation has no such split).
+    ``raw`` is the figure as imported, ``used`` after filling and treatment, ``scaling`` how it was brought to the
+    scale, ``value`` the scaled figure or the node's score, ``weight`` the share inside the group and ``effective``
+    the share of the whole as used for this unit, ``points`` what the node brought to the score (None where the
+    aggregation has no such split).
     """
 
     indicator: Indicator
@@ -25,48 +31,77 @@ class Line:
     is_leaf: bool
     raw: float | None
     used: float | None
-    low: float | None
-    high: float | None
-    value: float
+    scaling: Scaling | None
+    value: float | None
     weight: float
     effective: float
     points: float | None
     derivation: IndicatorWeight
+    is_target: bool
+
+    @property
+    def change(self) -> str:
+        """What happened to the raw figure before it was scaled."""
+        if not self.is_leaf or self.raw == self.used:
+            return "none" if self.raw is not None or not self.is_leaf else "missing"
+        if self.raw is None:
+            return "filled"
+        return "toward_interval" if self.is_target else "treated"
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A unit's score and everything it is made of."""
+    """A unit's score and everything it is made of; ``factor`` brings weighted sums to the scale of the scores."""
 
     score: Score
     lines: tuple[Line, ...]
-    total: float
-    is_additive: bool
+    factor: float
+    recipe: Recipe
+
+    @property
+    def total(self) -> float:
+        """The score."""
+        return self.score.score
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether the score is a sum of points."""
+        return self.recipe.is_additive
+
+    @property
+    def largest(self) -> float:
+        """The most points of any leaf, the full length of a bar."""
+        return max((line.points for line in self.lines if line.is_leaf and line.points), default=1.0)
+
+    @property
+    def has_shared_weights(self) -> bool:
+        """Whether the weight of missing figures was shared out for this unit."""
+        return any(line.value is None for line in self.lines)
 
 
 def explain_score(run: Run, score: Score) -> Explanation:
     """The unit's score line by line, in tree order."""
-    tree, place = study_tree(run.study), _place(run, score)
-    tables = {
-        name: run_table(run, name) for name in ("figures", "normalized", "nodes", "local", "contributions")
-    }
-    derived = {row.indicator_id: row for row in run.weight_set.weights.all()}
-    leaf = {node: column for column, node in enumerate(tree.tree.leaves.tolist())}
+    tree, recipe, place = study_tree(run.study), run_recipe(run), _place(run, score)
+    tables = {name: run_table(run, name) for name in TABLES}
+    factor = _factor(recipe, tables["contributions"])
+    leaves = _leaf_figures(run, tree, recipe, tables["figures"], score, place)
+    points = _points(tree, tables["contributions"], place)
     effective = _effective(tree.tree.parents, tables["local"][place])
+    derived = {row.indicator_id: row for row in run.weight_set.weights.all()}
     lines = tuple(
         Line(
             indicator=indicator,
             depth=tree.tree.levels[node],
-            is_leaf=node in leaf,
-            value=float(tables["nodes"][place, node]),
+            value=_number(tables["nodes"][place, node]),
             weight=float(tables["local"][place, node]),
             effective=effective[node],
+            points=None if points is None else factor * points[node],
             derivation=derived[indicator.pk],
-            **_leaf_figures(score, tables, place, leaf.get(node)),
+            **leaves.get(node, NO_FIGURES),
         )
         for node, indicator in enumerate(tree.indicators)
     )
-    return Explanation(score, lines, score.score, run_recipe(run).is_additive)
+    return Explanation(score, lines, factor, recipe)
 
 
 def _place(run: Run, score: Score) -> int:
@@ -74,18 +109,39 @@ def _place(run: Run, score: Score) -> int:
     return Score.objects.filter(run=run, unit__position__lt=score.unit.position).count()
 
 
-def _leaf_figures(score: Score, tables: dict, place: int, column: int | None) -> dict:
-    if column is None:
-        return dict.fromkeys(("raw", "used", "low", "high", "points"))
-    figures = tables["figures"][:, column]
-    used, contributions = float(figures[place]), tables["contributions"]
-    return {
-        "raw": score.unit.values[column],
-        "used": None if np.isnan(used) else used,
-        "low": float(np.nanmin(figures)),
-        "high": float(np.nanmax(figures)),
-        "points": None if contributions is None else float(contributions[place, column]),
-    }
+def _factor(recipe: Recipe, contributions: np.ndarray | None) -> float:
+    """What weighted sums are multiplied by: on the vector scale the leader gets 100."""
+    if recipe.normalization != "vector" or contributions is None:
+        return 1.0
+    return float(100 / contributions.sum(axis=1).max())
+
+
+def _leaf_figures(
+    run: Run, tree: StudyTree, recipe: Recipe, figures: np.ndarray, score: Score, place: int
+) -> dict[int, dict]:
+    """Raw and used figure of every leaf and how it was scaled, by node."""
+    found, targets = {}, run.weight_set.parameters.get("targets", {})
+    for column, (node, leaf) in enumerate(zip(tree.tree.leaves.tolist(), tree.leaves, strict=True)):
+        direction = 1 if leaf.code in targets else leaf.direction
+        found[node] = {
+            "is_leaf": True,
+            "raw": score.unit.values[column],
+            "used": _number(figures[place, column]),
+            "scaling": scaling_of(figures[:, column], place, direction=direction, recipe=recipe),
+            "is_target": leaf.code in targets,
+        }
+    return found
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _points(tree: StudyTree, contributions: np.ndarray | None, place: int) -> list[float] | None:
+    """What every node brought: a leaf's contribution, a group's sum over its leaves."""
+    if contributions is None:
+        return None
+    return (contributions[place] @ tree.tree.leaf_membership).tolist()
 
 
 def _effective(parents: tuple[int, ...], local: np.ndarray) -> list[float]:

@@ -37,11 +37,11 @@ lock: $(DEV) ## resolve requirements*.in again into exact versions with hashes
 	@$(LOCKING) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 $(RUN): requirements.txt | $(BIN)/python
-	$(call install,requirements.txt,what Heng runs on,install)
+	$(call install,requirements.txt,what Heng runs on,install -r $(VENV)/lock.txt)
 	@touch $(RUN)
 
 $(DEV): requirements.txt requirements-dev.txt | $(BIN)/python
-	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on,sync)
+	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on,sync $(VENV)/lock.txt)
 	@touch $(RUN) $(DEV)
 
 $(BIN)/python:
@@ -62,6 +62,6 @@ define install
 	@echo "Installing $(2), as locked"
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt
 	@cat $(1) | sed '/^uv==/,/[^\\]$$/d' > $(VENV)/lock.txt
-	@$(PIP) -r $(VENV)/uv.txt && $(UV) pip $(3) --quiet --python $(BIN)/python --require-hashes -r $(VENV)/lock.txt \
+	@$(PIP) -r $(VENV)/uv.txt && $(UV) pip $(3) --quiet --python $(BIN)/python --require-hashes \
 		|| { echo "Without uv: pip takes half a minute"; $(PIP) -r $(VENV)/lock.txt; }
 endef

@@ -1,6 +1,6 @@
 """``manage.py demo``: the whole road on this machine, then the site to click through."""
 
-import contextlib
+import argparse
 import time
 
 from django.conf import settings
@@ -13,6 +13,16 @@ from survey.refusal import Refusal
 from survey.rehearsal_browser import DoorClosed
 
 
+INTERRUPTED = 130
+
+
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
 class Command(BaseCommand):
     """Start the embedded site, play the demonstration, serve."""
 
@@ -22,8 +32,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """How far to play, and whether to go on serving."""
-        parser.add_argument("--rounds", type=int, help="stop after so many rounds; the next one is open")
-        parser.add_argument("--experts", type=int, default=24)
+        parser.add_argument("--rounds", type=count, help="stop after so many rounds; the next one is open")
+        parser.add_argument("--experts", type=count, default=24)
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--no-serve", action="store_true", help="exit after printing")
@@ -31,8 +41,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Run the site around the demonstration."""
         try:
-            with contextlib.suppress(KeyboardInterrupt):
-                self._run(options)
+            self._run(options)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the end.", returncode=INTERRUPTED) from None
         except (SiteError, DemoFailed, DoorClosed, Refusal, OSError) as error:
             raise CommandError(str(error)) from error
 

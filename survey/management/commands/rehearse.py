@@ -36,6 +36,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Play the rounds."""
         study = Study.objects.filter(slug=options["study"]).first()
+        if options["experts"] < 1 or not 1 <= (options["rounds"] or 1):
+            raise CommandError("A rehearsal needs at least one expert and one round.")
         if study is None:
             known = ", ".join(Study.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no study “{options['study']}”. Known: {known}.")

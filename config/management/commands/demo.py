@@ -12,7 +12,6 @@ from config.supervisor import SiteError, Supervisor
 from survey.refusal import Refusal
 from survey.rehearsal_browser import DoorClosed
 
-
 INTERRUPTED = 130
 
 

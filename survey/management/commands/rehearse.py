@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Play the rounds."""
         study = Study.objects.filter(slug=options["study"]).first()
-        if options["experts"] < 1 or not 1 <= (options["rounds"] or 1):
+        if options["experts"] < 1 or not (options["rounds"] or 1) >= 1:
             raise CommandError("A rehearsal needs at least one expert and one round.")
         if study is None:
             known = ", ".join(Study.objects.values_list("slug", flat=True)) or "none yet"

@@ -15,7 +15,7 @@ from survey.models import Round
 from survey.questionnaire import GroupSumWrong, GroupUnfinished, check_group, questionnaire
 from survey.refusal import InvalidInput
 from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
-from survey.sheet import Sheet, posted_points, sheet_for
+from survey.sheet import posted_points, sheet_for
 from survey.views.access import for_bearer
 
 
@@ -75,21 +75,20 @@ def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
 
 
 def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) -> HttpResponse:
-    sheet: Sheet = context["sheet"]
+    sheet, tag = context["sheet"], request.POST.get("tag")
     asked = sheet.page(code).group
     changes, faults = posted_points(request.POST, asked, total=sheet.total)
     if faults:  # the mark stays the posted one, so that a newer draft is not overwritten by the correction
-        page = sheet.page(code, typed=request.POST, faults=faults)
-        shown = {"page": page, "tag": request.POST.get("tag")}
+        shown = {"page": sheet.page(code, typed=request.POST, faults=faults), "tag": tag}
         return render(request, "survey/group.html", context | shown, status=400)
     try:
-        response = save_draft(sheet.round, bearer, changes, tag=request.POST.get("tag"), at=timezone.now())
+        response = save_draft(sheet.round, bearer, changes, tag=tag, at=timezone.now())
         if request.POST.get("go") == "later":
             return redirect("review")
         check_group(asked, response.draft, total=sheet.total)
     except (GroupUnfinished, GroupSumWrong, StaleAnswer) as refusal:
-        fresh = sheet_for(sheet.round, bearer)
-        shown = {"sheet": fresh, "page": fresh.page(code), "refusal": refusal, "typed": changes}
+        sheet = sheet_for(sheet.round, bearer)
+        shown = {"sheet": sheet, "page": sheet.page(code), "refusal": refusal, "typed": changes}
         return render(request, "survey/group.html", context | shown, status=refusal.status)
     return redirect(sheet.after(code))
 

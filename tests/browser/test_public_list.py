@@ -1,0 +1,180 @@
+"""The published list in a reader's browser: all rows without script, search and sort with it, charts, phones."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from ranking.publications import propose_publication, publish, withdraw
+from survey.models import Study
+from tests.ranking.test_runs import run_of, weighed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOSTILE = "<img src=x onerror=alert(1)>"
+TOWNS = [
+    ("t1", "西安", "Xi'an", "xian", "west", "Shaanxi", 9, 1),
+    ("t2", "苏州", "Suzhou", "suzhou", "east", "Jiangsu", 8, 2),
+    ("t3", "宿州", "Suzhou", "suzhou", "east", "Anhui", 7, 3),
+    ("t4", HOSTILE, "Onerror", "img", "west", "Shaanxi", 6, 4),
+    ("t5", "极" * 80, "Long" * 30, "ji", "east", "Jiangsu", 5, 5),
+    ("t6", "末城", "Lastton", "mo", "west", "Anhui", 1, 9),
+]
+PHONE = {"width": 360, "height": 740}
+PAGES = ("", "tiers/", "regions/", "method/")
+
+
+def person(name):
+    return get_user_model().objects.get(username=name)
+
+
+@pytest.fixture
+def publication():
+    rows = ["code,name,name_en,pinyin,region,province,a1,a2,b1,b2"]
+    rows += [",".join(map(str, (*town, town[6] + 1, 10 - town[7]))) for town in TOWNS]
+    tiers = {"method": "rank_cuts", "cuts": [2, 6], "names": ["甲级", "乙级"], "names_en": ["Upper", "Lower"]}
+    weights = weighed("\n".join(rows), experts=5, listed=6, tiers=tiers)
+    Study.objects.update(is_rehearsal=True)
+    weights.study.indicators.filter(code="a1").update(closeness="proxy")
+    proposal = propose_publication(run_of(weights), by=person("stefan"), at=timezone.now())
+    return publish(proposal, by=person("ava"), sha256=proposal.sha256, at=timezone.now())
+
+
+def names(page):
+    """The towns in view, in their order."""
+    return page.locator("tbody tr:visible th").evaluate_all(
+        "all => all.map((cell) => cell.firstChild.textContent.trim())"
+    )
+
+
+def runs_over(page):
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def test_list_is_whole_without_script(open_page, publication):
+    page = open_page("/lists/towns/", script=False)
+    assert names(page) == [town[1] for town in TOWNS]
+    expect(page.locator("[data-filters]")).to_be_hidden()
+    expect(page.locator("tbody tr").first).to_contain_text(re.compile(r"1\s*\(1–1\)"))
+    expect(page.locator("caption")).to_contain_text("4 项指标中有 1 项为代理指标")
+    expect(page.get_by_label("模拟专家组")).to_be_visible()
+
+
+def test_charts_without_script_point_to_their_table(open_page, publication):
+    page = open_page("/lists/towns/tiers/", language="en-GB", script=False)
+    expect(page.locator(".chart-failed")).to_have_text(re.compile("The table has the same figures"))
+    expect(page.get_by_role("table", name="The tiers in figures")).to_be_visible()
+
+
+def test_search_finds_chinese_pinyin_and_english(open_page, publication):
+    page = open_page("/lists/towns/")
+    wanted = {
+        "西安": ["西安"],
+        "XI'AN": ["西安"],
+        "suzhou": ["苏州", "宿州"],
+        "ji": ["极" * 80],
+        "nowhere": [],
+    }
+    for typed, found in wanted.items():
+        page.locator("[name=q]").fill(typed)
+        assert names(page) == found
+    expect(page.locator("[data-none]")).to_be_visible()
+
+
+def test_filters_stay_in_the_address_and_come_back(open_page, publication):
+    page = open_page("/lists/towns/")
+    page.get_by_label("区域").select_option("east")
+    page.get_by_label("省份").select_option("Jiangsu")
+    assert names(page) == ["苏州", "极" * 80]
+    expect(page.get_by_role("status")).to_have_text("显示 2 个，共 6 个")
+    page.reload()
+    assert "region=east" in page.url and "province=Jiangsu" in page.url
+    assert names(page) == ["苏州", "极" * 80]
+    page.get_by_label("梯队").select_option("1")
+    assert names(page) == ["苏州"]
+    page.locator("[name=q]").fill("nowhere")
+    page.get_by_role("button", name="显示完整榜单").click()
+    assert len(names(page)) == 6
+    assert page.url.endswith("/lists/towns/")
+
+
+def test_columns_sort_both_ways_and_say_so(open_page, publication):
+    page = open_page("/lists/towns/", language="en-GB")
+    green = page.get_by_role("columnheader", name="Green")
+    green.get_by_role("button").click()
+    expect(green).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("[aria-sort]")).to_have_count(1)
+    downwards = names(page)
+    green.get_by_role("button").click()
+    expect(green).to_have_attribute("aria-sort", "ascending")
+    assert names(page) == downwards[::-1]
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Green")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("columnheader", name="Rank").get_by_role("button").click()
+    assert names(page)[0] == "Xi'an"
+
+
+def test_phone_shows_rank_name_and_score_and_opens_the_rest(open_page, publication):
+    page = open_page("/lists/towns/", **PHONE)
+    first = page.locator("tbody tr").first
+    expect(first.locator("td:visible, th:visible")).to_have_count(3)
+    expect(first).to_contain_text("Shaanxi")
+    first.locator("summary").click()
+    expect(first.get_by_text("绿色")).to_be_visible()
+    assert not runs_over(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_fit_their_window_in_both_languages(open_page, publication, width):
+    for language in ("zh-CN", "en-GB"):
+        page = open_page(language=language, width=width)
+        for path in ("/", *(f"/lists/towns/{rest}" for rest in PAGES)):
+            page.goto(path)
+            assert not runs_over(page), path
+
+
+def test_every_chart_is_drawn_beside_a_table(open_page, publication):
+    page = open_page(language="en-GB")
+    for rest, charts in (("tiers/", 1), ("regions/", 2), ("method/", 2)):
+        page.goto(f"/lists/towns/{rest}")
+        found = page.locator("[data-chart]")
+        expect(found).to_have_count(charts)
+        for place in range(charts):
+            found.nth(place).scroll_into_view_if_needed()
+            expect(found.nth(place).locator("canvas").first).to_be_visible()
+        assert page.locator("figure.chart-figure figcaption").count() == charts
+        assert page.locator("table.data-table").count() >= 1
+
+
+def test_hostile_names_are_text(open_page, publication):
+    page, dialogs = open_page(), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    for rest in PAGES:
+        page.goto(f"/lists/towns/{rest}")
+        expect(page.locator("h1")).to_be_visible()
+    page.goto("/lists/towns/")
+    expect(page.get_by_text(HOSTILE)).to_be_visible()
+    assert page.locator("main img").count() == 0
+    assert not dialogs
+
+
+def test_start_page_names_the_list_and_its_limits(open_page, publication):
+    page = open_page("/")
+    card = page.get_by_role("article")
+    expect(card.get_by_role("link", name="城镇评价")).to_be_visible()
+    expect(card.locator("li")).to_have_count(3)
+    expect(card).to_contain_text("专家组为模拟")
+    expect(card).to_contain_text("4 项指标中有 1 项为代理指标")
+    card.get_by_role("link", name="查看榜单").click()
+    expect(page).to_have_url(re.compile(r"/lists/towns/$"))
+
+
+def test_withdrawn_list_keeps_its_address_and_says_why(open_page, publication):
+    withdraw(publication, by=person("stefan"), note="数据重复 <b>", at=timezone.now())
+    page = open_page()
+    for rest in PAGES:
+        answer = page.goto(f"/lists/towns/{rest}")
+        assert answer.status == 410
+        expect(page.get_by_role("status")).to_contain_text("数据重复 <b>")
+        expect(page.locator("table")).to_have_count(0)

@@ -126,6 +126,7 @@ def interval_chart(rows) -> dict | None:
     shown = [row for row in rows if row.has_interval][:FIRST]
     if not shown:
         return None
+    names = [f"{row.unit.label} {row.score.rank}" for row in shown]
     lows = [row.score.rank_low - HALF_DOT for row in shown]
     lines = [
         _labelled(
@@ -139,7 +140,7 @@ def interval_chart(rows) -> dict | None:
         "grid": {"left": 8, "right": 56, "top": 36, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "item"},
         "xAxis": _axis("value", _("Rank"), min=0, minInterval=1, position="top", nameGap=20),
-        "yAxis": _names([f"{row.unit.label} {row.score.rank}" for row in shown]),
+        "yAxis": _names(names),
         "series": [
             bar | {"data": lows, "itemStyle": {"color": "transparent"}},
             bar | {"data": lines, "itemStyle": {"color": BAND, "borderColor": BAND_EDGE, "borderWidth": 1}},
@@ -152,7 +153,7 @@ def interval_chart(rows) -> dict | None:
                 "data": [row.score.rank for row in shown],
             },
         ],
-        "media": _narrow([row.unit.label for row in shown]),
+        "media": _narrow(names),
     }
 
 

@@ -1,0 +1,7 @@
+"""Where `python -m ranking.cli` starts."""
+
+import sys
+
+from ranking.cli.command import main
+
+sys.exit(main())

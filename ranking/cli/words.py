@@ -1,0 +1,100 @@
+"""Refusals and notices of the engine as sentences."""
+
+import math
+
+import numpy as np
+
+from ranking.cli.computing import scaled
+
+REASONS = {
+    "alpha_out_of_range": "alpha must lie between 0 and 1",
+    "circular_tree": "these codes are each other's parents in a circle",
+    "concentration_not_positive": "the concentration must be above 0",
+    "cuts_out_of_order": "borders of tiers must rise for ranks and fall for scores",
+    "direction_without_scale": "less is better in these columns, so they need a normalization",
+    "empty_column": "these columns hold no figure at all",
+    "k_not_positive": "k must be above 0",
+    "missing_values": (
+        "these columns have empty cells; choose --missing leave_out, group_median or reweight (of the data's weights, "
+        "only variation works with reweight)"
+    ),
+    "negative_figures": (
+        "these columns have scores below 0, for which this mean is not defined; choose another scale or mean"
+    ),
+    "negative_tolerance": "the tolerance must be 0 or more",
+    "negative_values": (
+        "these columns have figures below 0, for which there is no variation weight; choose --negative-values zero, "
+        "another objective, or --combination experts"
+    ),
+    "negative_weight": "weights must be 0 or more",
+    "no_complete_unit": "fewer than two units have every figure; choose another rule for --missing",
+    "no_experts": "rank intervals from experts need a table of experts; choose --intervals weights",
+    "no_figure": "some units have no figure that carries weight",
+    "no_figure_in_group": "a whole group of units has no figure in these columns, so there is no median to fill with",
+    "no_variation": "none of these columns varies, so the data give no weight",
+    "no_variation_in_group": "none of these siblings varies, so there is nothing to combine in their group",
+    "nonpositive_largest": "the largest figure of these columns is not above 0, so there is no share of it",
+    "nonpositive_sum": "the figures of these columns add up to 0 or less, so there are no shares",
+    "nonpositive_values": "these columns have figures that are not above 0, and here every figure must be",
+    "not_closed": "the weights of these siblings do not sum to 1",
+    "not_finite": "these columns have figures beyond the range of numbers",
+    "not_solved": "the figures do not determine these weights; choose another objective",
+    "range_reversed": "--low must be below 100",
+    "rules_do_not_match": "--aggregation names more or fewer rules than the tree has levels",
+    "too_few_distinct_scores": "there are fewer different scores than tiers",
+    "too_few_units": "at least two units with figures are needed",
+    "too_many_tiers": "there are more tiers than units",
+    "undetermined": "the figures do not determine these weights; choose another objective",
+    "unknown_exponent": "the exponent must be a finite number",
+    "weights_differ_by_unit": "Copeland's rule needs the same weights for all units, unlike --missing reweight",
+    "zero_mean": "these columns have a mean of 0, so they have no variation",
+    "zero_scaled": "these columns hold nothing but zeros",
+    "zero_total": "nothing is left to weigh with: experts and data have no indicator in common here",
+}
+NOTICES = {
+    "constant_column": "all units have the same figure, {value:.6g}; nothing here tells them apart",
+    "filled_with_median": "{cells} empty cells were filled with the median of the unit's group",
+    "k_large_for_unit": "k = {k:g} is large beside the figures (at most {largest:.4g}): k shapes this column",
+    "left_out": "left out for empty cells: {units}",
+    "negative_counted_as_zero": "{cells} figures below 0 count as 0 in the variation weight, not in the scores",
+    "negative_under_reciprocal": "less is better, figures fall to {smallest:.4g}: variation {variation:.2f} hangs on k",
+    "not_divided": "figures are taken as they are; iMeta names {denominator} as denominator, divide beforehand",
+    "raw_variation_undefined": "the mean of the raw figures, {mean:.4g}, is not above 0: no raw variation",
+    "reciprocal_ceiling": "less is better: turned round, the variation {raw_variation:.2f} falls to {variation:.2f}",
+    "weight_shared": "{cells} empty cells: their weight is shared among the unit's other figures of the same group",
+}
+
+
+def refusal_words(refused, framework, units, asked):
+    """Say why the engine refuses, with the codes concerned."""
+    name, has_gaps = refused.reason, bool(np.isnan(units.matrix).any())
+    if name == "missing_values" and not has_gaps:  # no gap was given, so the arithmetic made one
+        name = "not_finite"
+    reason = REASONS.get(name, name.replace("_", " "))
+    concerned = concerned_codes(refused, framework, units, asked)
+    return f"{', '.join(concerned)}: {reason}." if concerned else f"{reason[0].upper()}{reason[1:]}."
+
+
+def concerned_codes(refused, framework, units, asked):
+    """Return codes of columns or units; the inner rooms name columns inside a group by position alone."""
+    if refused.reason == "no_figure":
+        return [units.codes[place] for place in refused.numbers["units"]]
+    if refused.reason == "negative_figures":
+        below = (scaled(units.matrix, framework, asked).values < 0).any(axis=0)
+        return [code for code, hit in zip(framework.leaf_codes, below, strict=True) if hit]
+    if set(refused.columns) <= set(framework.tree.codes):
+        return refused.columns
+    if refused.reason == "missing_values":
+        gaps = np.isnan(units.matrix).any(axis=0)
+        return [code for code, hit in zip(framework.leaf_codes, gaps, strict=True) if hit]
+    return ()
+
+
+def notice_words(notice):
+    """Return a notice as a sentence that begins with the column's code."""
+    numbers = {name: math.nan if value is None else value for name, value in notice.numbers.items()}
+    if isinstance(numbers.get("units"), list):
+        numbers["units"] = ", ".join(numbers["units"])
+    template = NOTICES.get(notice.code, notice.code.replace("_", " "))
+    text = template.format(**numbers)
+    return f"{notice.column}: {text}." if notice.column else f"{text[0].upper()}{text[1:]}."

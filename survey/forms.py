@@ -1,9 +1,13 @@
 """Forms of the coordinator's pages."""
 
+import json
 from datetime import datetime, timedelta
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from survey.models import Series
 
 
 class DeadlineForm(forms.Form):
@@ -34,3 +38,89 @@ class RosterForm(forms.Form):
 def suggested_deadline(now: datetime) -> datetime:
     """A week from now at six in the evening: a proposal the coordinator may change."""
     return (now + timedelta(days=7)).replace(hour=18, minute=0, second=0, microsecond=0)
+
+
+class ProtocolField(forms.JSONField):
+    """Every rule of a study as one JSON."""
+
+    widget = forms.Textarea(attrs={"rows": 24, "class": "mono", "spellcheck": "false"})
+
+    def __init__(self, **options):
+        super().__init__(
+            label=_("Protocol: every rule that is fixed before round 1"),
+            error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
+            encoder=ReadableJSON,
+            **options,
+        )
+
+
+class ReadableJSON(json.JSONEncoder):
+    """JSON as people edit it: indented, with Chinese characters as they are."""
+
+    def __init__(self, **options):
+        super().__init__(**{**options, "indent": 2, "ensure_ascii": False})
+
+
+class ProtocolForm(forms.Form):
+    """The rules of a study that has not started."""
+
+    protocol = ProtocolField()
+
+
+class StudyForm(forms.Form):
+    """What a new study needs: where it belongs, its names, its indicators and its rules."""
+
+    TEMPLATE, UPLOAD = "template", "upload"
+
+    series = forms.ModelChoiceField(label=_("Series"), queryset=Series.objects.none(), empty_label=None)
+    name = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    slug = forms.SlugField(
+        label=_("Short name, used in addresses"),
+        max_length=60,
+        error_messages={"invalid": _("Use Latin letters, digits and hyphens only.")},
+    )
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
+    introduction = forms.CharField(
+        label=_("Introduction for the experts, in Chinese"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    introduction_en = forms.CharField(
+        label=_("Introduction for the experts, in English"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    source = forms.ChoiceField(
+        label=_("Indicators"),
+        choices=[
+            (TEMPLATE, _("The template of 2022: 5 first-level and 24 second-level indicators")),
+            (UPLOAD, _("A table of our own (CSV), uploaded below")),
+        ],
+        widget=forms.RadioSelect,
+        initial=TEMPLATE,
+    )
+    framework = forms.FileField(
+        label=_("Indicator table (CSV: code, parent, name, name_en, definition, unit, direction …)"),
+        required=False,
+    )
+    protocol = ProtocolField()
+
+    def clean_slug(self) -> str:
+        """A short name that no page of the site uses."""
+        if self.cleaned_data["slug"] == "new":
+            raise forms.ValidationError(_("Choose another short name."))
+        return self.cleaned_data["slug"]
+
+    def clean(self) -> dict:
+        """The table's text under ``nodes``, from the template or from the upload."""
+        data = super().clean()
+        if data.get("source") == self.UPLOAD and not data.get("framework"):
+            self.add_error("framework", _("Choose the indicator table, or take the template."))
+        return data
+
+    def table(self) -> str:
+        """The text of the chosen indicator table."""
+        if self.cleaned_data["source"] == self.TEMPLATE:
+            return (settings.BASE_DIR / "data" / "framework-2022.csv").read_text(encoding="utf-8")
+        return self.cleaned_data["framework"].read().decode("utf-8-sig", errors="replace")

@@ -4,9 +4,11 @@ A room registers the check of its own section; the survey room freezes the whole
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from django.utils.translation import gettext_lazy as _
 
+from survey.core.disclosure import STANDARD
 from survey.refusal import InvalidInput
 from survey.sealing import canonical_bytes, sha256_hex
 
@@ -39,11 +41,27 @@ def register_section(name: str, defaults: dict, check: Callable[[dict], dict]) -
 
 def complete_protocol(protocol: dict | None = None) -> dict:
     """The protocol with every default filled in; raises `InvalidProtocol` at the first rule that is not known."""
-    given = protocol or {}
+    given = {} if protocol is None else protocol
+    require("protocol", given, (_is_object, "{ … }"))
     unknown = set(given) - set(_sections)
     if unknown:
         raise InvalidProtocol(rule=min(unknown), allowed=", ".join(_sections), value=min(unknown))
-    return {name: check({**defaults, **given.get(name, {})}) for name, (defaults, check) in _sections.items()}
+    return {name: _complete_section(name, given.get(name, {})) for name in _sections}
+
+
+def _complete_section(name: str, given) -> dict:
+    """One room's section, checked by the room; a part of the wrong shape is refused like a wrong value."""
+    require(name, given, (_is_object, "{ … }"))
+    defaults, check = _sections[name]
+    try:
+        return check({**defaults, **given})
+    except (AttributeError, KeyError, TypeError) as error:
+        shape = ", ".join(f"{rule}: {default!r}" for rule, default in defaults.items())
+        raise InvalidProtocol(rule=name, allowed=shape, value=str(given)[:200]) from error
+
+
+def _is_object(value) -> bool:
+    return isinstance(value, dict)
 
 
 def protocol_sha256(protocol: dict) -> str:
@@ -80,8 +98,14 @@ def check_survey_section(section: dict) -> dict:
     require("survey.aggregation", section["aggregation"], ["arithmetic"])
     require("survey.quantile", section["quantile"], ["type7"])
     require("survey.count_complete_drafts", section["count_complete_drafts"], [True, False])
-    for rung in ("median", "quartiles", "distribution"):
-        require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(3, 100))
+    floor = asdict(STANDARD)
+    for rung, lowest in floor.items():
+        require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(lowest, 1000))
+    steps = [section["disclosure"][rung] for rung in floor]
+    require("survey.disclosure", steps == sorted(steps), [True])
+    scheibe, variation = section["stability"]["scheibe_percent"], section["stability"]["variation_change"]
+    require("survey.stability.scheibe_percent", scheibe, is_number(0, 100))
+    require("survey.stability.variation_change", variation, is_number(0, 10))
     unknown = set(section) - set(SURVEY_DEFAULTS)
     if unknown:
         raise InvalidProtocol(rule="survey", allowed=", ".join(SURVEY_DEFAULTS), value=min(unknown))

@@ -68,7 +68,7 @@ def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
 
 @transaction.atomic
 def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime) -> Response:
-    """Store what the bearer has written so far; ``changes`` maps codes to points or None (empty).
+    """Store what the bearer has written so far; ``changes`` maps codes to points or None (emptied).
 
     Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where ``tag`` is not the mark of the stored draft.
     """
@@ -77,7 +77,7 @@ def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, 
     stored = response.draft if response else {}
     if tag is not None and tag != draft_tag(stored):
         raise StaleAnswer
-    merged = {code: points for code, points in {**stored, **changes}.items() if points is not None}
+    merged = {**stored, **changes}
     response, _created = Response.objects.update_or_create(
         round=round,
         pseudonym=bearer.keys.pseudonym,

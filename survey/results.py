@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from survey.core.consensus import Concordance, ItemStatistics, item_statistics, kendall_w
 from survey.core.stability import ItemStability, item_stability
 from survey.models import Indicator, Response, Round
-from survey.questionnaire import Group, questionnaire
+from survey.questionnaire import Group, effective_shares, questionnaire
 
 BIN = 5  # points: bin width of the histogram change
 
@@ -110,23 +110,31 @@ def _values_by_pseudonym(round: Round) -> dict[str, dict]:
 
 
 def all_items_concordance(round: Round) -> Concordance:
-    """Kendall's W over the leaves of the tree, each with the effective weight an expert's points give it."""
+    """Kendall's W over all asked nodes without asked children, each with the share of the whole it was given."""
     groups = questionnaire(round.study)
-    rows = [_effective_points(groups, values) for values in _values_by_pseudonym(round).values()]
+    rows = [_final_shares(groups, values, round) for values in _values_by_pseudonym(round).values()]
     return kendall_w(np.array(rows).reshape(len(rows), -1 if rows else 0), draws=0)
 
 
-def _effective_points(groups: list[Group], values: dict) -> list[float]:
-    """Products of points along the path, for every item that is no group's parent."""
-    weight: dict[str, int] = {}
-    for group in groups:
-        above = weight.get(group.code, 1)
-        weight |= {code: above * values[code] for code in group.codes}
-    parents = {group.code for group in groups}
-    depth = {}
-    for group in groups:
-        depth |= {code: depth.get(group.code, 0) + 1 for code in group.codes}
-    return [points / 100.0 ** depth[code] for code, points in weight.items() if code not in parents]
+def _final_shares(groups: list[Group], values: dict, round: Round) -> list[float]:
+    """Shares of the whole; rounded where only noise is left, so that 0.2 × 0.3 ties with 0.3 × 0.2."""
+    shares = effective_shares(groups, values, total=round.study.rules["total"])
+    inner = {ancestor for group in groups for ancestor in _ancestors(group)}
+    return [round_noise(share) for code, share in shares.items() if code not in inner]
+
+
+def _ancestors(group: Group) -> list[str]:
+    """The codes of the group's parent and of everything above it."""
+    codes, node = [], group.parent
+    while node is not None:
+        codes.append(node.code)
+        node = node.parent
+    return codes
+
+
+def round_noise(share: float) -> float:
+    """The share to twelve decimals."""
+    return float(np.round(share, 12))
 
 
 def result_page(round: Round) -> RoundResult:

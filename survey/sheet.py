@@ -157,13 +157,13 @@ class Sheet:
         )
 
     def _row(self, item: Indicator, typed: dict | None, error: str) -> SheetRow:
-        stored, last = self.draft.get(item.code), self.last.get(item.code)
-        value = stored if stored is not None else last
+        is_stored, last = item.code in self.draft, self.last.get(item.code)
+        value = self.draft[item.code] if is_stored else last
         shown = self.figures.get(item.code, {})
         return SheetRow(
             item=item,
             value=typed.get(item.code, "") if typed is not None else ("" if value is None else str(value)),
-            is_carried=stored is None and last is not None,
+            is_carried=not is_stored and last is not None,
             error=error,
             last=last,
             median=shown.get("median"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.audit import record_event
 from survey.frameworks import Node, create_indicators
 from survey.models import Indicator, Round, Series, Study
-from survey.protocol import complete_protocol
+from survey.protocol import complete_protocol, protocol_sha256
 from survey.refusal import Refusal
 
 
@@ -38,6 +38,24 @@ def create_study(
     Round.objects.create(study=study, number=1)
     record_event(actor=by, action="create_study", subject=slug, at=at)
     return study
+
+
+class ProtocolFrozen(Refusal):
+    """The rules stand since round 1 opened."""
+
+    code = "protocol_frozen"
+    message = _("The protocol was frozen when round 1 opened, so it cannot be changed any more.")
+
+
+@transaction.atomic
+def change_protocol(study: Study, protocol: dict, *, by: str, at) -> Study:
+    """Other rules for a study whose round 1 has not opened yet."""
+    complete = complete_protocol(protocol)
+    if not Study.objects.filter(pk=study.pk, protocol_sha256="").update(protocol=complete):
+        raise ProtocolFrozen
+    detail = {"sha256": protocol_sha256(complete)}
+    record_event(actor=by, action="change_protocol", subject=study.slug, at=at, detail=detail)
+    return Study.objects.get(pk=study.pk)
 
 
 @transaction.atomic

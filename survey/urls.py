@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from survey.views import coordinator, expert
+from survey.views import coordinator, expert, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -15,7 +15,9 @@ urlpatterns = [
     path("e/feedback/", expert.feedback, name="feedback"),
     path("e/leave/", expert.leave, name="leave"),
     path("studies/", coordinator.studies, name="studies"),
+    path("studies/new/", setup.new_study, name="new-study"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
+    path("studies/<slug:slug>/protocol/", setup.protocol, name="protocol"),
     path("studies/<slug:slug>/panel/", coordinator.panel_page, name="panel"),
     path("studies/<slug:slug>/panel/<uuid:expert_id>/<slug:act>/", coordinator.expert_act, name="expert-act"),
     path("studies/<slug:slug>/rounds/", coordinator.rounds_page, name="rounds"),

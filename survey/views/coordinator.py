@@ -16,7 +16,7 @@ from survey.audit import study_events
 from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
 from survey.forms import DeadlineForm, RosterForm, suggested_deadline
-from survey.models import Expert, Letter, Round, Study
+from survey.models import Expert, Letter, Membership, Round, Study
 from survey.next_act import next_act
 from survey.participation import answered_experts
 from survey.refusal import InvalidInput
@@ -37,7 +37,9 @@ def studies(request: HttpRequest) -> HttpResponse:
     """The studies in whose series the person has a role."""
     found = Study.objects.for_user(request.user).select_related("series", "adopted_round")
     rows = [{"study": study, "track": round_track(study), "act": next_act(study)} for study in found]
-    return render(request, "survey/studies.html", {"rows": rows})
+    own = Membership.objects.filter(user=request.user, role=COORDINATOR)
+    may_create = request.user.is_superuser or own.exists()
+    return render(request, "survey/studies.html", {"rows": rows, "may_create": may_create})
 
 
 @for_roles()

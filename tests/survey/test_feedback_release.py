@@ -11,7 +11,9 @@ from survey.sealing import sha256_hex
 from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
-RANDOM = r'csrfmiddlewaretoken" value="[^"]*|class="hash">[^<]*|[0-9a-f]{8}-[0-9a-f-]{27}'  # any digits at all
+RANDOM = (
+    r'csrfmiddlewaretoken" value="[^"]*|class="hash">[^<]*|[0-9a-f]{8}-[0-9a-f-]{27}'  # any digits at all
+)
 
 
 def played(names, points, study=None, codes=None):

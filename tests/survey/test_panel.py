@@ -34,7 +34,12 @@ def test_roster_is_read_with_commas_or_tabs_and_a_header():
 def test_every_faulty_line_is_named_and_nobody_is_added(client):
     study = make_study()
     sign_in(client, "coco")
-    lines = ["王芳, wang@example.org", ", nobody@example.org", "Li, not-an-address", "Wu, wu@example.org, , fr"]
+    lines = [
+        "王芳, wang@example.org",
+        ", nobody@example.org",
+        "Li, not-an-address",
+        "Wu, wu@example.org, , fr",
+    ]
     roster = "\n".join([*lines, "Two, wang@example.org"])
     page = client.post(f"/studies/{study.slug}/panel/", {"roster": roster}, headers={"accept-language": "en"})
     text = page.content.decode()

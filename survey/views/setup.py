@@ -1,0 +1,82 @@
+"""Setting a study up: a new one, its rules, and its rehearsal."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from survey.forms import ProtocolForm, StudyForm
+from survey.frameworks import read_framework
+from survey.models import Membership, Series, Study
+from survey.protocol import complete_protocol
+from survey.refusal import Refusal
+from survey.studies import change_protocol, create_study
+from survey.views.access import for_roles
+
+COORDINATOR = "coordinator"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_study(request: HttpRequest) -> HttpResponse:
+    """A form for a new study of a series the person coordinates."""
+    owned = Membership.objects.filter(user=request.user, role=COORDINATOR).values("series")
+    series = Series.objects.all() if request.user.is_superuser else Series.objects.filter(pk__in=owned)
+    if not series.exists():
+        raise PermissionDenied
+    first = {"protocol": complete_protocol(), "year": timezone.localdate().year}
+    form = StudyForm(request.POST or None, request.FILES or None, initial=first)
+    form.fields["series"].queryset = series
+    if request.method == "POST" and form.is_valid():
+        study = _created(form, by=request.user.get_username())
+        if study:
+            return redirect("study", study.slug)
+    return render(request, "survey/new_study.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _created(form: StudyForm, *, by: str) -> Study | None:
+    """The new study, or None with what stands in the way written on the form."""
+    data = {name: value for name, value in form.cleaned_data.items() if name not in ("source", "framework")}
+    try:
+        return create_study(
+            data.pop("series"), read_framework(form.table()), by=by, at=timezone.now(), **data
+        )
+    except Refusal as refusal:
+        fields = {"invalid_framework": "framework", "invalid_protocol": "protocol", "slug_taken": "slug"}
+        for problem in getattr(refusal, "problems", None) or [str(refusal)]:
+            form.add_error(fields.get(refusal.code), problem)
+    return None
+
+
+@for_roles()
+@require_http_methods(["GET", "POST"])
+def protocol(request: HttpRequest, study: Study) -> HttpResponse:
+    """Every rule of the study; the coordinator may change them until round 1 opens."""
+    may_change = not study.is_frozen and COORDINATOR in request.roles
+    form = ProtocolForm(request.POST or None, initial={"protocol": study.protocol})
+    if request.method == "POST":
+        if COORDINATOR not in request.roles:
+            raise PermissionDenied
+        if form.is_valid() and _changed(form, study, by=request.user.get_username()):
+            messages.success(request, _("The protocol is changed."))
+            return redirect("protocol", study.slug)
+    context = {"study": study, "form": form, "may_change": may_change}
+    return render(request, "survey/protocol.html", context, status=400 if form.errors else 200)
+
+
+def _changed(form: ProtocolForm, study: Study, *, by: str) -> bool:
+    """Whether the rules were taken; what stands in the way is written on the form."""
+    try:
+        change_protocol(study, form.cleaned_data["protocol"], by=by, at=timezone.now())
+    except Refusal as refusal:
+        if refusal.status != 400:
+            raise
+        form.add_error("protocol", str(refusal))
+        return False
+    return True

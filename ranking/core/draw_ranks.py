@@ -15,7 +15,7 @@ from ranking.core.aggregation import as_scored
 from ranking.core.ranks import competition_ranks
 from weighting.core.refusal import MatrixRefused
 
-CELLS_AT_ONCE = 75_000
+CELLS_AT_ONCE = 150_000
 DRAWS_AT_LEAST = 32  # fewer would read the figures from memory again for every few draws
 
 
@@ -84,13 +84,13 @@ class PackedOrder:
     near: np.ndarray
 
 
-def packed_order(scores) -> PackedOrder:
-    """Sort the units of each draw by packed keys.
+def packed_order(drawn, start, stop):
+    """Sort the units of some draws by packed keys, made in the memory of the scores.
 
     Parameters
     ----------
-    scores : ndarray, shape (draws, U)
-        >= 0 and not -0, C-contiguous.
+    drawn : DrawnScores
+    start, stop : int
 
     Returns
     -------
@@ -99,30 +99,36 @@ def packed_order(scores) -> PackedOrder:
 
     Examples
     --------
-    >>> packed_order(np.array([[3.0, 1.0, 2.0], [3.0, 1.0, 3.0]]))
+    >>> drawn = drawn_scores([[3.0, 3.0], [1.0, 1.0], [2.0, 3.0]], [[0.5, 0.5], [0.0, 1.0]])
+    >>> packed_order(drawn, 0, 2)
     PackedOrder(units=array([[1, 2, 0],
            [1, 0, 2]]), near=array([False,  True]))
     """
-    number = np.arange(scores.shape[1])
+    keys = drawn.scores(start, stop).view(np.int64)
+    number = np.arange(drawn.units)
     mask = (1 << max(len(number) - 1, 1).bit_length()) - 1
-    keys = scores.view(np.int64) & ~mask
+    keys &= ~mask
     keys |= number
     keys.view(np.float64).sort(axis=1)  # of figures >= 0 the order is that of their bits
-    steps = keys[:, 1:] ^ keys[:, :-1]
-    near = np.zeros(len(keys), dtype=bool)
-    if steps.size and steps.min() <= mask:
-        near = steps.min(axis=1) <= mask
+    near = near_draws(keys, mask)
     keys &= mask
     return PackedOrder(keys, near)
 
 
+def near_draws(keys, mask):
+    """Mark the draws in which two neighbours differ within the mask; one look at all keys rules most out."""
+    near, line = np.zeros(len(keys), dtype=bool), keys.ravel()
+    if keys.shape[1] > 1 and (line[1:] ^ line[:-1]).min() <= mask:
+        near = (keys[:, 1:] ^ keys[:, :-1]).min(axis=1) <= mask
+    return near
+
+
 def block_ranks(drawn, start, stop):
     """Return competition ranks (draws, units) of some draws."""
-    scores = drawn.scores(start, stop)
-    order = packed_order(scores)
+    order = packed_order(drawn, start, stop)
     ranks, places = np.empty_like(order.units), np.arange(drawn.units, 0, -1)
     for row, units in zip(ranks, order.units, strict=True):
         row[units] = places
     if order.near.any():
-        ranks[order.near] = competition_ranks(scores[order.near])
+        ranks[order.near] = competition_ranks(drawn.scores(start, stop)[order.near])
     return ranks

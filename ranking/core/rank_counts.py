@@ -43,12 +43,12 @@ def rank_counts(normalized, weight_draws, *, block=None):
     table = np.zeros(units * units, dtype=np.int64)
     from_lowest = np.arange(units - 1, -1, -1) * units
     for start, stop in blocks(drawn, block):
-        scores = drawn.scores(start, stop)
-        order = packed_order(scores)
+        order = packed_order(drawn, start, stop)
         cells = order.units
         cells += from_lowest
         if order.near.any():
-            cells[order.near] = (competition_ranks(scores[order.near]) - 1) * units + np.arange(units)
+            scores = drawn.scores(start, stop)[order.near]
+            cells[order.near] = (competition_ranks(scores) - 1) * units + np.arange(units)
         table += np.bincount(cells.ravel(), minlength=units * units)
     return np.ascontiguousarray(table.reshape(units, units).T)
 

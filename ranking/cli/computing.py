@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ranking.cli.options import AS_GIVEN, EXPERTS_ALONE, recipe_of
-from ranking.cli.units import FEWEST
+from ranking.cli.units import FEWEST, Units
 from ranking.core.normalization import Normalized, constant_notices, present_columns
 from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Composite, compose, normalize, refuse_unknown, rules_of
@@ -34,7 +34,7 @@ class Result:
 
     Attributes
     ----------
-    units : ranking.cli.units.Units
+    units : Units
         Those that are ranked.
     left_out : tuple of str
         Codes of the others.
@@ -49,7 +49,7 @@ class Result:
     notices : tuple of Notice
     """
 
-    units: object
+    units: Units
     left_out: tuple[str, ...]
     composite: Composite
     tiers: np.ndarray | None

@@ -12,7 +12,12 @@ import scipy
 from ranking.cli.options import EXPERTS_ALONE
 from ranking.cli.words import notice_words
 
-LEAVES_OUT_OF_TABLE = ("out", "json", "show")
+TABLES = ("data", "framework", "experts", "weights")
+CHANGING_NO_NUMBER = ("out", "json", "show")
+EMPTY_HEADERS = {
+    "intervals": ("code", "name", "rank", "lower", "median", "upper"),
+    "notices": ("code", "column", "text", "numbers"),
+}
 CONVENTIONS = {
     "ties": "competition (1, 2, 2, 4)",
     "sd": "n - 1",
@@ -43,15 +48,14 @@ def document(framework, panel, result, asked):
 
 def options_of(asked):
     """Return the options as given or by default, without paths and without what changes no number."""
-    tables = ("data", "framework", "experts", "weights")
-    kept = {name: value for name, value in vars(asked).items() if name not in (*tables, *LEAVES_OUT_OF_TABLE)}
+    kept = {name: value for name, value in vars(asked).items() if name not in (*TABLES, *CHANGING_NO_NUMBER)}
     kept["tiers"] = asked.tiers and {"method": asked.tiers.method, "numbers": list(asked.tiers.numbers)}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
 
 
 def inputs_of(asked):
     """Return name and hash of every table."""
-    paths = {name: getattr(asked, name) for name in ("data", "framework", "experts", "weights")}
+    paths = {name: getattr(asked, name) for name in TABLES}
     return {
         name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         for name, path in paths.items()
@@ -140,12 +144,6 @@ def write_files(folder, found):
         write_csv(folder / f"{name}.csv", found[name], EMPTY_HEADERS.get(name, ()))
     text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
-
-
-EMPTY_HEADERS = {
-    "intervals": ("code", "name", "rank", "lower", "median", "upper"),
-    "notices": ("code", "column", "text", "numbers"),
-}
 
 
 def write_csv(path, rows, header):

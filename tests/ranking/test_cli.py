@@ -17,6 +17,7 @@ from ranking.core.resampling import Panel, panel_intervals
 from ranking.core.robustness import expert_resamples, rank_intervals
 from ranking.core.weight_draws import dirichlet_local_draws
 from tests.command_line import DATA, I_DATA, I_META, ROOT, document, run, written
+from tests.documents import fenced
 from weighting.core.derivation import combining
 from weighting.core.hierarchy import effective_weights
 from weighting.core.tree import Tree
@@ -207,10 +208,23 @@ def test_copeland_has_intervals_too(tables, name):
 
 
 def test_every_choice_of_a_recipe_is_an_option():
-    help_text = run("--help").stdout
-
-    missing = [f.name for f in fields(Recipe) if f"--{f.name.replace('_', '-')} " not in help_text]
+    missing = [f.name for f in fields(Recipe) if f"--{f.name.replace('_', '-')}" not in options()]
     assert missing == []
+
+
+def options():
+    return set(re.findall(r"--[a-z][a-z-]*", run("--help").stdout))
+
+
+def test_document_names_every_option_and_its_command_runs():
+    page = ROOT / "docs" / "engine.md"
+    command = fenced(page, "sh")[0].replace("\\\n", " ").split()
+
+    found = document(*(ROOT / part if part.startswith("data/") else part for part in command[3:]))
+
+    assert command[:3] == ["python", "-m", "ranking.cli"]
+    assert {row["tier"] for row in found["scores"]} == {0, 1, 2, 3, 4}
+    assert set(re.findall(r"--[a-z][a-z-]*", page.read_text(encoding="utf-8"))) == options()
 
 
 def test_tables_of_coinr_are_read_as_they_are(tables):

@@ -157,6 +157,36 @@ def interval_chart(rows) -> dict | None:
     }
 
 
+def whisker_chart(rows) -> dict:
+    """Ranks of the first units over drawn weights before those over all factors, a dot on the published rank."""
+    shown = rows[:FIRST]
+    names = [f"{row['unit'].label} {row['rank']}" for row in shown]
+    dots = {"symbolSize": 8, "z": 5, "itemStyle": {"color": NAVY, "opacity": 1}}
+    return {
+        "grid": {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True},
+        "legend": _legend(),
+        "xAxis": _axis("value", _("Rank"), min=0, minInterval=1, position="top", nameGap=20),
+        "yAxis": _names(names),
+        "series": [
+            *_whiskers(shown, "all_low", "all_high", _("All factors varied"), "#FFF", BORDER),
+            *_whiskers(shown, "low", "high", _("Drawn weights"), BAND, BAND_EDGE),
+            dots | {"type": "scatter", "name": _("Published rank"), "data": [row["rank"] for row in shown]},
+        ],
+        "media": _narrow(names),
+    }
+
+
+def _whiskers(rows, low: str, high: str, name: str, colour: str, edge: str) -> list[dict]:
+    """An unseen bar up to the lowest rank, and the bar of the interval on top of it."""
+    bar = {"type": "bar", "stack": low, "barWidth": 8, "barGap": "-100%", "silent": True}
+    lengths = [row[high] - row[low] + 2 * HALF_DOT for row in rows]
+    style = {"color": colour, "borderColor": edge, "borderWidth": 1}
+    return [
+        bar | {"data": [row[low] - HALF_DOT for row in rows], "itemStyle": {"color": "transparent"}},
+        bar | {"name": name, "data": lengths, "itemStyle": style},
+    ]
+
+
 def _percent(share: float) -> float:
     return round(100 * share, 2)
 

@@ -9,8 +9,8 @@ from ranking.models import Run, Score
 from ranking.runs import run_recipe, run_table
 from ranking.scalings import Scaling, scaling_of
 from survey.models import Indicator
-from weighting.models import IndicatorWeight
 from weighting.trees import StudyTree, study_tree
+from weighting.weight_table import WeightRow, weight_rows
 
 TABLES = ("figures", "normalized", "nodes", "local", "contributions")
 NO_FIGURES = {"is_leaf": False, "raw": None, "used": None, "scaling": None, "is_target": False}
@@ -23,7 +23,7 @@ class Line:
     ``raw`` is the figure as imported, ``used`` after filling and treatment, ``scaling`` how it was brought to the
     scale, ``value`` the scaled figure or the node's score, ``weight`` the share inside the group and ``effective``
     the share of the whole as used for this unit, ``points`` what the node brought to the score (None where the
-    aggregation has no such split).
+    aggregation has no such split), ``derived`` where the weight comes from.
     """
 
     indicator: Indicator
@@ -36,7 +36,7 @@ class Line:
     weight: float
     effective: float
     points: float | None
-    derivation: IndicatorWeight
+    derived: WeightRow
     is_target: bool
 
     @property
@@ -57,6 +57,7 @@ class Explanation:
     lines: tuple[Line, ...]
     factor: float
     recipe: Recipe
+    rules: dict
 
     @property
     def total(self) -> float:
@@ -67,6 +68,18 @@ class Explanation:
     def is_additive(self) -> bool:
         """Whether the score is a sum of points."""
         return self.recipe.is_additive
+
+    @property
+    def mixed_sum(self) -> float | None:
+        """What the leaves' mixtures of both weights add up to where they are combined at once; None elsewhere."""
+        mixtures = {
+            "product": lambda row: row.expert * row.variation,
+            "entropy": lambda row: (row.expert * row.variation) ** 0.5,
+        }
+        mixture = mixtures.get(self.recipe.combination)
+        if mixture is None or self.recipe.level != "global":
+            return None
+        return sum(mixture(line.derived) for line in self.lines if line.is_leaf)
 
     @property
     def largest(self) -> float:
@@ -87,7 +100,7 @@ def explain_score(run: Run, score: Score) -> Explanation:
     leaves = _leaf_figures(run, tree, recipe, tables["figures"], score, place)
     points = _points(tree, tables["contributions"], place)
     effective = _effective(tree.tree.parents, tables["local"][place])
-    derived = {row.indicator_id: row for row in run.weight_set.weights.all()}
+    derived = {row.indicator.pk: row for row in weight_rows(run.weight_set)}
     lines = tuple(
         Line(
             indicator=indicator,
@@ -96,12 +109,12 @@ def explain_score(run: Run, score: Score) -> Explanation:
             weight=float(tables["local"][place, node]),
             effective=effective[node],
             points=None if points is None else factor * points[node],
-            derivation=derived[indicator.pk],
+            derived=derived[indicator.pk],
             **leaves.get(node, NO_FIGURES),
         )
         for node, indicator in enumerate(tree.indicators)
     )
-    return Explanation(score, lines, factor, recipe)
+    return Explanation(score, lines, factor, recipe, run.weight_set.parameters)
 
 
 def _place(run: Run, score: Score) -> int:

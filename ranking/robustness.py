@@ -60,7 +60,7 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
         )
         bench = Workbench(study)
         if created:
-            RobustnessPart.objects.bulk_create(_parts(bench))
+            RobustnessPart.objects.bulk_create(study_parts(bench))
             record_event(
                 actor=by, action="request_robustness", subject=f"{run.study.slug} #{study.pk}", at=at
             )
@@ -73,7 +73,7 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
     return study
 
 
-def _parts(bench: Workbench) -> list[RobustnessPart]:
+def study_parts(bench: Workbench) -> list[RobustnessPart]:
     """The study's parts: drawn weights, settings of the factors, and what is left out or made first alone."""
     kinds, draws, settings = RobustnessPart.Kind, bench.study.parameters["draws"], len(bench.plan.settings)
     cuts = [(kinds.DRAWS, start, draws, DRAWS_A_PART) for start in range(0, draws, DRAWS_A_PART)]

@@ -90,8 +90,9 @@ def firmness(width: int, listed: int) -> str:
 def _pairs(scores: list, published: np.ndarray, ahead: np.ndarray, listed: int) -> dict:
     """Pairs of listed units that the draws cannot tell apart, neighbours in rank first."""
     places = np.flatnonzero(published <= listed)
-    pairs = [(places[first], places[second]) for first, second in indistinct_pairs(ahead, level=TOLD_APART)]
-    pairs.sort(key=lambda pair: (abs(published[pair[0]] - published[pair[1]]), published[pair[0]]))
+    found = [(places[first], places[second]) for first, second in indistinct_pairs(ahead, level=TOLD_APART)]
+    pairs = [tuple(sorted(pair, key=lambda place: published[place])) for pair in found]
+    pairs.sort(key=lambda pair: (published[pair[1]] - published[pair[0]], published[pair[0]]))
     named = [[scores[first].unit.code, scores[second].unit.code] for first, second in pairs[:MOST_PAIRS]]
     return {
         "level": TOLD_APART,

@@ -1,8 +1,11 @@
-"""A robustness study as rows for a page: units with their names, factors in words."""
+"""A robustness study as rows for a page: units with their names, factors and choices in words."""
 
 from django.utils.translation import gettext_lazy as _
 
+from ranking.charts import FIRST, whisker_chart
+from ranking.listing import tier_name
 from ranking.models import RobustnessStudy, Score
+from ranking.robustness_result import FAIR, FIRM
 from survey.models import Indicator
 
 FACTORS = {
@@ -13,29 +16,138 @@ FACTORS = {
     "combination": _("Another way to combine both weights"),
     "k": _("Another k for negative indicators"),
     "normalization": _("Another normalisation"),
-    "aggregation": _("Geometric in place of additive"),
+    "aggregation": _("Another aggregation"),
     "missing": _("Another rule for missing cells"),
 }
+CHOICES = {
+    "combination": {"product": _("product"), "entropy": _("least relative entropy")},
+    "normalization": {
+        "min_max": _("min–max scale"),
+        "vector": _("vector scale"),
+        "rank": _("places as scale"),
+    },
+    "aggregation": {"additive": _("weighted sum"), "geometric": _("geometric mean")},
+    "missing": {"group_median": _("gaps filled with the median"), "reweight": _("weights shared out")},
+}
+DRAWN = {
+    "experts": _("the furthest of %(number)d drawn panels"),
+    "weights": _("the furthest of %(number)d draws"),
+    "without_expert": _("the expert whose absence moves most (anonymous)"),
+}
 WORDS = {"firm": _("firm"), "fair": _("fair"), "fragile": _("fragile")}
+ICONS = {"firm": "done", "fair": "moving", "fragile": "warning"}
+SURE = 0.95  # from this chance on a place on the list counts as sure
+MOST_EXPERTS = 5  # of the shifts without one expert that are shown
+MOST_PAIRS = 24
+
+
+def found_context(study: RobustnessStudy) -> dict:
+    """What the page of a finished study needs."""
+    rows, factors, result = unit_rows(study), factor_rows(study), study.result
+    return {
+        "rows": rows,
+        "chart": whisker_chart(rows),
+        "factors": factors,
+        "pairs": pair_rows(study, rows),
+        "summary": summary_of(study, rows, factors),
+        "without_indicator": leaf_rows(study),
+        "without_expert": result["without_expert"][:MOST_EXPERTS],
+        "first_place": first_rows(study),
+        "dropped": dropped_rows(study),
+    }
 
 
 def unit_rows(study: RobustnessStudy) -> list[dict]:
     """Every listed unit with its intervals and chances, in order of rank."""
-    scores = Score.objects.listed(study.run)
     found = {row["code"]: row for row in study.result["units"]}
-    return [
-        {"score": score, **found[score.unit.code], "word": WORDS[found[score.unit.code]["word"]]}
-        for score in scores
-    ]
+    return [_unit_row(study, score, found[score.unit.code]) for score in Score.objects.listed(study.run)]
+
+
+def _unit_row(study: RobustnessStudy, score: Score, row: dict) -> dict:
+    own = row["tiers"][score.tier] if row["tiers"] and score.tier else None
+    return {
+        **row,
+        "score": score,
+        "unit": score.unit,
+        "tier_name": tier_name(study.run, score.tier),
+        "own_tier": own,
+        "code_word": row["word"],
+        "word": WORDS[row["word"]],
+        "icon": ICONS[row["word"]],
+    }
+
+
+def summary_of(study: RobustnessStudy, rows: list[dict], factors: list[dict]) -> dict:
+    """The figures of the plain summary."""
+    listed = study.run.parameters["listed"]
+    words = [row["code_word"] for row in rows]
+    strongest = factors[0] if factors and "total" in factors[0] else None
+    return {
+        "units": len(rows),
+        **{word: words.count(word) for word in WORDS},
+        "firm_width": int(max(1, FIRM * listed)),
+        "fair_width": int(max(FAIR * listed, FIRM * listed, 1)),
+        "drawn": min(FIRST, len(rows)),
+        "firm_drawn": words[:FIRST].count("firm"),
+        "sure": sum(row["listed"] >= SURE for row in rows),
+        "strongest": strongest,
+        "mean_shift": study.result["mean_shift"],
+    }
 
 
 def factor_rows(study: RobustnessStudy) -> list[dict]:
-    """The factors, the one with the largest total index first; each with its single choices and their shifts."""
-    names = dict(Indicator.objects.filter(study=study.run.study).values_list("code", "name"))
+    """The factors, the one with the largest total index first; each with its worst single choice in words."""
+    names = _indicator_names(study)
     rows = []
     for row in study.result["factors"]["rows"]:
         pairs = list(zip(row["choices"], row["alone"], strict=True))[1:]
-        labelled = [(names.get(choice, choice), shift) for choice, shift in pairs]
-        worst = max(labelled, key=lambda pair: pair[1])
-        rows.append({**row, "label": FACTORS[row["name"]], "choices": labelled, "worst": worst})
+        choice, shift = max(pairs, key=lambda pair: pair[1])
+        worst = _choice_words(row["name"], choice, len(pairs), names)
+        rows.append(
+            {**row, "label": FACTORS[row["name"]], "number": len(pairs), "worst": worst, "shift": shift}
+        )
     return sorted(rows, key=lambda row: -row.get("total", 0))
+
+
+def _choice_words(factor: str, choice: str, number: int, names: dict[str, str]) -> str:
+    """One choice of a factor in words; drawn choices and experts have no name."""
+    if factor in DRAWN:
+        return str(DRAWN[factor]) % {"number": number}
+    if factor == "k":
+        return f"k = {choice}"
+    if choice.startswith("linear "):
+        return _("linear, α = %(alpha)s") % {"alpha": choice.removeprefix("linear ")}
+    return str(CHOICES.get(factor, names).get(choice, choice))
+
+
+def dropped_rows(study: RobustnessStudy) -> list[str]:
+    """Choices that the figures refuse when they alone are changed, in words."""
+    names, dropped = _indicator_names(study), study.result["factors"]["dropped"]
+    return [
+        f"{FACTORS[row['factor']]}{_(': ')}{_choice_words(row['factor'], row['choice'], 1, names)}"
+        for row in dropped
+        if row["factor"] not in DRAWN
+    ]
+
+
+def pair_rows(study: RobustnessStudy, rows: list[dict]) -> list[tuple[dict, dict]]:
+    """The first pairs that cannot be told apart, neighbours in rank first."""
+    found = {row["code"]: row for row in rows}
+    return [(found[a], found[b]) for a, b in study.result["pairs"]["first"][:MOST_PAIRS]]
+
+
+def leaf_rows(study: RobustnessStudy) -> list[dict]:
+    """Average shift without each indicator, the largest first."""
+    names = _indicator_names(study)
+    return [{**row, "label": names[row["code"]]} for row in study.result["without_indicator"]]
+
+
+def first_rows(study: RobustnessStudy) -> list[dict]:
+    """The leading units behind the first, with the weight that would have to move."""
+    scores = {score.unit.code: score for score in Score.objects.listed(study.run)}
+    rows = [row for row in study.result["first_place"] if row["code"] in scores]
+    return [{**row, "score": scores[row["code"]]} for row in rows if scores[row["code"]].rank > 1]
+
+
+def _indicator_names(study: RobustnessStudy) -> dict[str, str]:
+    return {indicator.code: indicator.label for indicator in Indicator.objects.filter(study=study.run.study)}

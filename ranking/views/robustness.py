@@ -5,10 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from ranking.core.recipe import TURNING_SCALES
 from ranking.explanations import explain_score
+from ranking.listing import aggregations_of, tier_name, unit_word
 from ranking.models import RobustnessStudy, Run, Score
 from ranking.robustness import PRESETS, progress, request_robustness
-from ranking.robustness_rows import factor_rows, unit_rows
+from ranking.robustness_rows import found_context
 from survey.models import Study
 from survey.views.access import for_roles
 from weighting.failures import explain
@@ -27,27 +29,39 @@ def score_page(request: HttpRequest, study: Study, run: int, code: str) -> HttpR
     """One unit's score as arithmetic, down to the raw cells."""
     found = get_object_or_404(Run, pk=run, weight_set__dataset__study=study)
     score = get_object_or_404(Score.objects.select_related("unit"), run=found, unit__code=code)
-    context = {"study": study, "run": found, "explanation": explain_score(found, score)}
-    return render(request, "ranking/score.html", context | {"rules": study.protocol})
+    context = {
+        "study": study,
+        "run": found,
+        "score": score,
+        "tier": tier_name(found, score.tier),
+        "explanation": explain_score(found, score),
+        "aggregations": aggregations_of(found),
+        "places": 5 if found.parameters["normalization"] in TURNING_SCALES else 2,
+    }
+    return render(request, "ranking/score.html", context)
 
 
 @for_roles()
 @require_GET
 def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
-    """The newest study of the newest run: summary, intervals, factors, pairs, what is left out."""
+    """The fullest study of the newest run: summary, intervals, factors, pairs, what is left out."""
     run = _newest_run(study)
-    newest = RobustnessStudy.objects.filter(run=run).first() if run else None
+    studies = list(RobustnessStudy.objects.filter(run=run)) if run else []
+    done = [found for found in studies if found.is_done]
+    shown = max(done, key=lambda found: found.parameters["base"], default=None)
+    newest = studies[0] if studies else None
     context = {
         "study": study,
         "run": run,
         "newest": newest,
-        "progress": progress(newest) if newest and not newest.is_done else None,
+        "shown": shown,
+        "progress": progress(newest) if newest and newest.status == newest.Status.QUEUED else None,
         "failure": explain(newest.failure, study) if newest and newest.failure else "",
+        "offers": [name for name, rules in PRESETS.items() if rules not in [s.parameters for s in studies]],
         "presets": PRESETS,
-        "rows": unit_rows(newest) if newest and newest.is_done else [],
-        "factors": factor_rows(newest) if newest and newest.is_done else [],
+        "unit_word": unit_word(study),
     }
-    return render(request, "ranking/robustness.html", context)
+    return render(request, "ranking/robustness.html", context | (found_context(shown) if shown else {}))
 
 
 @for_roles(STAFF)

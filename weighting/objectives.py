@@ -1,15 +1,17 @@
 """The objective weightings beside each other, with a sentence on what each rewards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
 from survey.models import Indicator
-from weighting.core.objective import compare_objective
+from weighting.core.derivation import objective_weights
+from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
 from weighting.models import Dataset
-from weighting.tables import read_table
+from weighting.tables import Table, read_table
 from weighting.trees import study_tree
+from weighting.weight_sets import weight_recipe
 
 NAMES = {
     "variation": _("Coefficient of variation"),
@@ -35,6 +37,12 @@ REWARDS = {
 }
 
 
+REASONS = {  # where the words of `weighting.failures` speak of one method only
+    "negative_values": _("these columns hold negative figures"),
+    "nonpositive_values": _("these columns hold figures that are not above zero"),
+}
+
+
 @dataclass(frozen=True)
 class Method:
     """One method: its weights by leaf, or why it refuses these figures."""
@@ -44,6 +52,7 @@ class Method:
     rewards: str
     weights: tuple[float, ...]
     refusal: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -52,28 +61,43 @@ class Comparison:
 
     leaves: tuple[Indicator, ...]
     methods: tuple[Method, ...]
+    units: int
+
+    @property
+    def taken(self) -> list[Method]:
+        """The methods that did not refuse."""
+        return [method for method in self.methods if method.weights]
 
     @property
     def rows(self) -> list[tuple[Indicator, list[float]]]:
         """One row a leaf: the weight by each method that did not refuse."""
-        taken = [method for method in self.methods if method.weights]
-        return [(leaf, [method.weights[place] for method in taken]) for place, leaf in enumerate(self.leaves)]
+        return [
+            (leaf, [method.weights[place] for method in self.taken]) for place, leaf in enumerate(self.leaves)
+        ]
+
+    @property
+    def largest(self) -> float:
+        """The largest weight of all, the full length of a bar."""
+        return max((weight for method in self.taken for weight in method.weights), default=1.0)
 
 
 def compare_methods(dataset: Dataset) -> Comparison:
-    """Every objective weighting of a dataset by the protocol's rule for gaps; may raise `MatrixRefused`."""
+    """Every objective weighting of a dataset's complete units by the protocol's rules; may raise `MatrixRefused`."""
     tree, rules = study_tree(dataset.study), dataset.study.protocol["weighting"]
     missing = "leave_out" if rules["missing"] in ("refuse", "reweight") else rules["missing"]
     table = read_table(dataset, tree, rules | {"missing": missing})
-    found = compare_objective(table.matrix, table.directions, codes=dataset.codes)
-    methods = []
-    for code, name in NAMES.items():
-        refusal = found.refused.get(code)
-        words = (
-            explain({"reason": refusal.reason, "columns": list(refusal.columns)}, dataset.study)
-            if refusal
-            else ""
-        )
-        weights = () if refusal else tuple(found.weights[code].tolist())
-        methods.append(Method(code, name, REWARDS[code], weights, words))
-    return Comparison(tuple(tree.leaves), tuple(methods))
+    methods = tuple(_method(code, table, dataset, rules) for code in NAMES)
+    return Comparison(tuple(tree.leaves), methods, len(table.units))
+
+
+def _method(code: str, table: Table, dataset: Dataset, rules: dict) -> Method:
+    """One method's weights, or its reason to refuse."""
+    recipe = replace(weight_recipe(rules), objective=code, missing="refuse")
+    weights, words = (), ""
+    try:
+        found = objective_weights(table.matrix, table.directions, dataset.codes, recipe)
+        weights = tuple(found.weights.tolist())
+    except MatrixRefused as refused:
+        reason = REASONS.get(refused.reason, refused.reason)
+        words = explain({"reason": reason, "columns": list(refused.columns)}, dataset.study)
+    return Method(code, NAMES[code], REWARDS[code], weights, words, code == rules["objective"])

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.django_db
 TIERS = {"method": "rank_cuts", "cuts": [1, 3], "names": ["一", "二"], "names_en": ["One", "Two"]}
 
 
-def weighed(matrix=MATRIX, *, experts=3, slug="towns", **ranking):
+def weighed(matrix=MATRIX, *, experts=3, slug="towns", weighting=None, **ranking):
     """Sealed weights of a one-round study."""
     protocol = {
         "survey": {"rounds": 1},
-        "weighting": {"k": 10},
+        "weighting": {"k": 10, **(weighting or {})},
         "ranking": {"listed": 3, "tiers": TIERS, **ranking},
     }
     study = make_study(slug=slug, protocol=protocol)

@@ -1,0 +1,142 @@
+"""Explanations: every score as arithmetic that adds up, down to the raw cells."""
+
+import pytest
+from django.urls import reverse
+
+from ranking.explanations import explain_score
+from tests.cast import MATRIX, sign_in
+from tests.ranking.test_runs import by_code, run_of, weighed
+
+pytestmark = pytest.mark.django_db
+SCALES = ("min_max", "vector", "sum", "max", "z_score", "rank")
+
+
+def explained(run, code="x"):
+    return explain_score(run, by_code(run)[code])
+
+
+def line_of(explanation, code):
+    return next(line for line in explanation.lines if line.indicator.code == code)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("unit", ["x", "y", "z"])
+def test_points_add_up_to_the_score(scale, unit):
+    found = explained(run_of(weighed(normalization=scale)), unit)
+    leaves = [line for line in found.lines if line.is_leaf]
+    assert sum(line.points for line in leaves) == pytest.approx(found.total, abs=1e-9)
+    for line in found.lines:
+        assert line.value * line.effective * found.factor == pytest.approx(line.points, abs=1e-9)
+    for group, members in {"A": ("a1", "a2"), "B": ("b1", "b2")}.items():
+        below = sum(line_of(found, code).points for code in members)
+        assert line_of(found, group).points == pytest.approx(below, abs=1e-9)
+
+
+def scaled(kind, scaling):
+    """The scaled figure reckoned again from the numbers of the explanation alone."""
+    if kind == "min_max":
+        top = scaling.most - scaling.x if scaling.is_reversed else scaling.x - scaling.least
+        return 100 * top / (scaling.most - scaling.least)
+    if kind == "rank":
+        return 100 * (scaling.place - 1) / (scaling.count - 1)
+    if kind == "z_score":
+        return (-1 if scaling.is_reversed else 1) * (scaling.x - scaling.mean) / scaling.sd
+    return scaling.turned / scaling.divisor
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_numbers_of_the_scale_give_the_scaled_figure(scale):
+    run = run_of(weighed(normalization=scale))
+    for code in "xyz":
+        for line in explained(run, code).lines:
+            if line.is_leaf:
+                assert scaled(scale, line.scaling) == pytest.approx(line.value, abs=1e-12)
+                assert line.raw == line.used == line.scaling.x
+
+
+def test_turned_figure_is_the_reciprocal_of_the_protocol():
+    scaling = line_of(explained(run_of(weighed(normalization="vector"))), "a2").scaling
+    assert scaling.is_reversed
+    assert scaling.turned == pytest.approx(1 / (10 + scaling.largest + scaling.x))
+
+
+def test_weights_come_with_their_derivation():
+    found = explained(run_of(weighed()))
+    for line in found.lines:
+        if line.is_leaf:
+            row = line.derived
+            assert row.expert * row.variation / found.mixed_sum == pytest.approx(line.effective)
+            assert row.weight.sd / row.weight.mean == pytest.approx(row.weight.coefficient)
+
+
+def test_mean_that_is_no_sum_has_no_points():
+    run = run_of(weighed(aggregation="geometric", low=1))
+    found = explained(run)
+    assert not found.is_additive
+    assert {line.points for line in found.lines} == {None}
+    group = {code: line_of(found, code) for code in ("A", "a1", "a2")}
+    mean = group["a1"].value ** group["a1"].weight * group["a2"].value ** group["a2"].weight
+    assert group["A"].value == pytest.approx(mean)
+
+
+def test_missing_figure_brings_nothing_and_leaves_its_weight_to_its_sibling():
+    run = run_of(weighed(MATRIX.replace("y,乙城,Yton,west,2,0", "y,乙城,Yton,west,2,"), weighting=REWEIGHT))
+    found = explained(run, "y")
+    gap, sibling = line_of(found, "a2"), line_of(found, "a1")
+    assert (gap.value, gap.used, gap.scaling, gap.points, gap.change) == (None, None, None, 0, "missing")
+    assert sibling.weight == pytest.approx(1)
+    assert found.has_shared_weights and not explained(run, "x").has_shared_weights
+    assert sum(line.points for line in found.lines if line.is_leaf) == pytest.approx(found.total, abs=1e-9)
+
+
+REWEIGHT = {"missing": "reweight"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "change"),
+    [
+        ({"missing": "group_median", "missing_group": ""}, "a2", "filled"),
+        ({"missing": "group_median", "targets": {"b1": [3, 5]}}, "b1", "toward_interval"),
+    ],
+)
+def test_changed_figures_say_how_they_were_changed(rules, code, change):
+    run = run_of(weighed(MATRIX.replace("y,乙城,Yton,west,2,0", "y,乙城,Yton,west,2,"), weighting=rules))
+    line = line_of(explained(run, "y"), code)
+    assert line.change == change
+    assert line.used is not None and line.used != line.raw
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_page_shows_the_arithmetic(client, scale):
+    run = run_of(weighed(normalization=scale))
+    sign_in(client, "stefan")
+    text = client.get(reverse("score", args=["towns", run.pk, "x"])).content.decode()
+    found = explained(run)
+    assert f"{found.total:.2f}" in text
+    for line in found.lines:
+        assert f"{line.points:z.2f}" in text
+    assert text.count("<details") >= 4
+
+
+def test_page_of_a_mean_says_that_points_cannot_be_split(client):
+    run = run_of(weighed(aggregation=["harmonic", "geometric"], low=1))
+    sign_in(client, "stefan")
+    response = client.get(reverse("score", args=["towns", run.pk, "x"]))
+    assert not response.context["explanation"].is_additive
+    assert "notice-info" in response.content.decode()
+
+
+def test_every_row_of_the_run_leads_to_its_arithmetic(client):
+    run = run_of(weighed())
+    sign_in(client, "stefan")
+    text = client.get(reverse("run", args=["towns"])).content.decode()
+    for code in "xyz":
+        assert reverse("score", args=["towns", run.pk, code]) in text
+
+
+def test_score_of_another_study_is_not_found(client):
+    run = run_of(weighed())
+    weighed(slug="other")
+    sign_in(client, "stefan")
+    assert client.get(reverse("score", args=["other", run.pk, "x"])).status_code == 404
+    assert client.get(reverse("score", args=["towns", run.pk, "nobody"])).status_code == 404

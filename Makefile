@@ -1,6 +1,7 @@
 # Heng's commands; plain `make` lists them.
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
@@ -9,10 +10,10 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
-.PHONY: help demo dev test bench lint lock
+.PHONY: help demo dev test bench bench-engine lint lock
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUN) ## rehearse the example study and serve it (ROUNDS=1, SERVE=0, PORT=8000)
 	@exec $(BIN)/python manage.py demo $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
@@ -25,8 +26,11 @@ test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database
 	@$(BIN)/python -m pytest $(ARGS)
 	@$(if $(ARGS),,echo "Once more on the embedded database: the walk" && $(BIN)/python -m pytest --database sqlite tests/walk)
 
-bench: $(DEV) ## measure the promises in benchmarks/
+bench: $(DEV) bench-engine ## measure the promises in benchmarks/
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+bench-engine: $(PEERS)/.installed ## measure weights, ranks and draws against floors and other packages
+	@$(PEERS)/bin/python benchmarks/engine.py
 
 lint: $(DEV) ## check format and style
 	@$(BIN)/ruff format --check .
@@ -35,6 +39,7 @@ lint: $(DEV) ## check format and style
 lock: $(DEV) ## resolve requirements*.in again into exact versions with hashes
 	@$(LOCKING) $(ARGS) requirements.in -o requirements.txt
 	@$(LOCKING) $(ARGS) requirements-dev.in -o requirements-dev.txt
+	@$(LOCKING) $(ARGS) requirements-bench.in -o requirements-bench.txt
 
 $(RUN): requirements.txt | $(BIN)/python
 	$(call install,requirements.txt,what Heng runs on,install -r $(VENV)/lock.txt)
@@ -43,6 +48,13 @@ $(RUN): requirements.txt | $(BIN)/python
 $(DEV): requirements.txt requirements-dev.txt | $(BIN)/python
 	$(call install,requirements.txt requirements-dev.txt,what Heng and its tests run on,sync $(VENV)/lock.txt)
 	@touch $(RUN) $(DEV)
+
+$(PEERS)/.installed: requirements-bench.txt | $(DEV)
+	@echo "Installing the packages to compare with, as locked"
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(UV) pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-bench.txt \
+		|| $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
 
 $(BIN)/python:
 	@for name in $(PYTHONS); do \

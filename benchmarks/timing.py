@@ -1,10 +1,11 @@
 """Interleaved timing in one process with one BLAS thread; import it before NumPy."""
 
-import importlib
 import os
 import platform
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter
 
@@ -13,36 +14,47 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMB
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
-def installed(name):
-    """Import a peer, or None where it is not installed."""
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
+@dataclass(frozen=True)
+class Both:
+    """Median milliseconds of a call that finds the caches as others left them, and of one right after it."""
+
+    first: float
+    again: float
 
 
-def interleaved(contenders, rounds, slow=()):
-    """Median milliseconds of each contender, all run in turn every round; slow ones in the first three only."""
-    times = {name: [] for name in contenders}
+def twice_interleaved(contenders, rounds, slow=()):
+    """Time each contender twice in a row every round; slow ones in three rounds spread over all.
+
+    The order is drawn anew each round, so that nobody always comes after the same rival.
+    """
+    times, order = {name: [] for name in contenders}, Random(1)
     for contender in contenders.values():
         contender()
+    with_slow = {0, rounds // 2, rounds - 1}
     for turn in range(rounds):
-        for name, contender in contenders.items():
-            if name in slow and turn >= 3:
-                continue
-            start = perf_counter()
-            contender()
-            times[name].append((perf_counter() - start) * 1e3)
-    return {name: median(values) for name, values in times.items()}
+        for name in order.sample(list(contenders), len(contenders)):
+            if name not in slow or turn in with_slow:
+                times[name].append([milliseconds(contenders[name]) for _ in range(2)])
+    return {name: Both(*map(median, zip(*pairs, strict=True))) for name, pairs in times.items()}
 
 
-def show(title, milliseconds, floor, promises=()):
-    """Print a table of medians and ratios to the floor, then each promise with what was measured."""
+def interleaved(contenders, rounds):
+    """Median milliseconds of each contender's first call, all run in turn every round."""
+    return {name: both.first for name, both in twice_interleaved(contenders, rounds).items()}
+
+
+def milliseconds(act):
+    """Time one call."""
+    start = perf_counter()
+    act()
+    return (perf_counter() - start) * 1e3
+
+
+def show(title, times, floor):
+    """Print a table of medians and ratios to the floor."""
     print(f"\n{title}")
-    for name, value in sorted(milliseconds.items(), key=lambda item: item[1]):
-        print(f"  {name:<46} {value:>10.3f} ms   {value / milliseconds[floor]:>8.2f} x floor")
-    for text, kept in promises:
-        print(f"  {'kept  ' if kept else 'MISSED'} {text}")
+    for name, value in sorted(times.items(), key=lambda item: item[1]):
+        print(f"  {name:<46} {value:>10.3f} ms   {value / times[floor]:>8.2f} x floor")
 
 
 def machine():

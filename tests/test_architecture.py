@@ -37,6 +37,7 @@ TOP_LEVEL = {
         "data",
     },
     *{"requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt", "pyproject.toml"},
+    *{"requirements-bench.in", "requirements-bench.txt"},
     *{"Makefile", "README.md", "README.zh.md", "LICENSE", ".ci", ".gitignore"},
 }
 

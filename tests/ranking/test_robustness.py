@@ -18,6 +18,7 @@ from ranking.robustness import (
     study_parts,
     waiting_parts,
 )
+from ranking.robustness_rows import factor_rows
 from ranking.tasks import ring_robustness
 from ranking.workbench import Workbench
 from survey.refusal import Refusal
@@ -283,3 +284,22 @@ def test_workers_do_the_parts_and_one_of_them_joins(celery_worker):
         time.sleep(0.2)
     RobustnessStudy.objects.filter(pk=alone.pk).update(status=RobustnessStudy.Status.QUEUED)
     assert done(alone, alone.parts.all()).sha256 == RobustnessStudy.objects.get(pk=study.pk).sha256
+
+
+def test_pairs_name_neighbours_first_and_the_better_rank_first():
+    study = cut_study(towns(), draws=512, base=8, concentration=5.0)
+    result = done(study, study.parts.all()).result
+    ranks = {row["code"]: row["rank"] for row in result["units"]}
+    gaps = [ranks[second] - ranks[first] for first, second in result["pairs"]["first"]]
+    assert result["pairs"]["count"] == len(gaps) > 2
+    assert gaps == sorted(gaps) and gaps[0] >= 0
+    assert all(ranks[second] <= 6 for _, second in result["pairs"]["first"])
+
+
+def test_rows_name_the_furthest_choice_and_no_expert():
+    rows = {row["name"]: row for row in factor_rows(quick(towns()))}
+    assert "6" not in str(rows["without_expert"]["worst"])
+    for row in rows.values():
+        assert row["shift"] == max(row["alone"][1:])
+    totals = [row["total"] for row in factor_rows(RobustnessStudy.objects.get())]
+    assert totals == sorted(totals, reverse=True)

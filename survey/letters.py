@@ -11,50 +11,56 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from survey.audit import record_event
 from survey.credentials import issue_code
 from survey.doorbell import ring_on_commit
 from survey.models import Expert, Letter, Round
 from survey.participation import missing_experts
 
 CLAIM = timedelta(minutes=10)
-MOST_ATTEMPTS = 8
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 AT_ONCE = 500  # bells rung at a time; the sweeper rings for the rest
 TASK = "survey.tasks.send_letter"
 
 
 def queue_letters(experts, kind: str, *, round: Round | None = None) -> int:
-    """Ask for one letter of the kind to each expert, and ring the mail task when this is committed."""
-    waiting = set(Letter.objects.filter(kind=kind, round=round).values_list("expert_id", flat=True))
-    letters = [
-        Letter(expert=expert, kind=kind, round=round) for expert in experts if expert.pk not in waiting
-    ]
+    """Ask for one letter of the kind to each expert, and ring the mail task when this is committed.
+
+    A letter that waits already is not doubled: it is tried again at once.
+    """
+    wanted = {expert.pk: expert for expert in experts}
+    waiting = Letter.objects.filter(kind=kind, round=round, expert__in=wanted)
+    waiting.filter(failure__gt="").update(claimed_until=None)
+    known = dict(waiting.values_list("expert_id", "pk"))
+    letters = [Letter(expert=wanted[pk], kind=kind, round=round) for pk in wanted if pk not in known]
     Letter.objects.bulk_create(letters)
-    ring_on_commit(TASK, [letter.pk for letter in letters[:AT_ONCE]])
+    ring_on_commit(TASK, [*known.values(), *[letter.pk for letter in letters]][:AT_ONCE])
     return len(letters)
 
 
-def queue_reminders(round: Round) -> int:
+def queue_reminders(round: Round, *, by: str, at: datetime) -> int:
     """A reminder to everybody who has not submitted; who that is stands nowhere but in the waiting letters.
 
     Nobody in a rehearsal: its addresses are made up.
     """
     if round.study.is_rehearsal:
         return 0
-    return queue_letters(
-        Expert.objects.filter(pk__in=missing_experts(round)), Letter.Kind.REMINDER, round=round
-    )
+    missing = Expert.objects.filter(pk__in=missing_experts(round))
+    count = queue_letters(missing, Letter.Kind.REMINDER, round=round)
+    subject = f"{round.study.slug}#{round.number}"
+    record_event(actor=by, action="remind", subject=subject, at=at, detail={"count": count})
+    return count
 
 
 def waiting_letters(at: datetime) -> list[int]:
     """The oldest letters that nobody is sending at the moment."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    waiting = Letter.objects.filter(free, attempts__lt=MOST_ATTEMPTS).order_by("pk")
-    return list(waiting.values_list("pk", flat=True)[:AT_ONCE])
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return list(Letter.objects.filter(free).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def send_letter(letter_id: int, *, at: datetime) -> bool:
-    """Send one letter. One that is sent or in other hands is left alone; a failure waits for the next try."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
+    """Send one letter. One that is sent or in other hands is left alone; a failed one is tried ever less often."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
     claimed = Letter.objects.filter(free, pk=letter_id).update(
         claimed_until=at + CLAIM, attempts=F("attempts") + 1
     )
@@ -64,7 +70,8 @@ def send_letter(letter_id: int, *, at: datetime) -> bool:
     try:
         compose(letter).send()
     except OSError as error:  # SMTP errors are OSErrors; anything else is a bug and goes to the log
-        Letter.objects.filter(pk=letter_id).update(claimed_until=None, failure=type(error).__name__)
+        pause = min(FIRST_PAUSE * 2 ** min(letter.attempts, 10), LONGEST_PAUSE)
+        Letter.objects.filter(pk=letter_id).update(claimed_until=at + pause, failure=type(error).__name__)
         return False
     if letter.kind == Letter.Kind.INVITATION:
         Expert.objects.filter(pk=letter.expert_id).update(invited_on=at.date())

@@ -30,6 +30,22 @@ class RosterFrozen(Refusal):
     )
 
 
+class PanelFinished(Refusal):
+    """The panel's work ended with the adoption of a round."""
+
+    code = "panel_finished"
+    message = gettext_lazy(
+        "A round was adopted, so the panel's work is finished and nobody can be invited any more."
+    )
+
+
+class ExpertWithdrawn(Refusal):
+    """An expert who left gets no letters."""
+
+    code = "expert_withdrawn"
+    message = gettext_lazy("This expert left the panel, so no code is sent.")
+
+
 class InvalidRoster(InvalidInput):
     """The list of experts has faults; ``problems`` names every line. Nothing was added."""
 
@@ -99,6 +115,8 @@ def _repeated(invitees: list[Invitee]) -> list[str]:
 def invite_experts(study: Study, invitees: list[Invitee], *, by: str, at: datetime) -> int:
     """Add experts to the panel and queue their invitations; addresses already on the panel are left as they are."""
     _refuse_inside_round(study)
+    if Study.objects.get(pk=study.pk).adopted_round_id:
+        raise PanelFinished
     known = set(study.experts.values_list("email", flat=True))
     experts = [
         Expert(
@@ -117,6 +135,8 @@ def invite_experts(study: Study, invitees: list[Invitee], *, by: str, at: dateti
 @transaction.atomic
 def send_new_code(expert: Expert, *, by: str, at: datetime) -> None:
     """Queue a letter with a new code; the earlier one dies when the letter is written."""
+    if expert.state != Expert.State.INVITED:
+        raise ExpertWithdrawn
     queue_letters([expert], Letter.Kind.INVITATION)
     record_event(actor=by, action="send_new_code", subject=expert.study.slug, at=at)
 

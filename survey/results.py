@@ -6,7 +6,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from survey.core.consensus import Concordance, ItemStatistics, item_statistics, kendall_w
-from survey.core.stability import ItemStability, item_stability
+from survey.core.stability import ItemStability, StabilityRule, item_stability
 from survey.models import Indicator, Response, Round
 from survey.questionnaire import Group, effective_shares, questionnaire
 
@@ -80,10 +80,11 @@ def round_results(round: Round) -> list[GroupResult]:
     now = _values_by_pseudonym(round)
     earlier = Round.objects.filter(study=round.study_id, number=round.number - 1).first()
     before = _values_by_pseudonym(earlier) if earlier else {}
-    return [_group_result(group, now, before) for group in questionnaire(round.study)]
+    rule = stability_rule(round.study.rules)
+    return [_group_result(group, now, before, rule) for group in questionnaire(round.study)]
 
 
-def _group_result(group: Group, now: dict, before: dict) -> GroupResult:
+def _group_result(group: Group, now: dict, before: dict, rule: StabilityRule) -> GroupResult:
     ratings = np.array([[values[code] for code in group.codes] for values in now.values()], dtype=float)
     ratings = ratings.reshape(len(now), len(group.codes))
     both = sorted(now.keys() & before.keys())
@@ -91,17 +92,23 @@ def _group_result(group: Group, now: dict, before: dict) -> GroupResult:
         ItemResult(
             indicator=item,
             statistics=item_statistics(ratings[:, column]),
-            stability=_stability(item.code, both, now, before) if before else None,
+            stability=_stability(item.code, both, now, before, rule) if before else None,
         )
         for column, item in enumerate(group.items)
     )
     return GroupResult(group=group, concordance=kendall_w(ratings, draws=0), items=items)
 
 
-def _stability(code: str, both: list[str], now: dict, before: dict) -> ItemStability:
+def _stability(code: str, both: list[str], now: dict, before: dict, rule: StabilityRule) -> ItemStability:
     return item_stability(
-        [before[key][code] for key in both], [now[key][code] for key in both], bin_width=BIN
+        [before[key][code] for key in both], [now[key][code] for key in both], bin_width=BIN, rule=rule
     )
+
+
+def stability_rule(rules: dict) -> StabilityRule:
+    """What stable means by the protocol."""
+    stated = rules["stability"]
+    return StabilityRule(scheibe_below=stated["scheibe_percent"], variation_change=stated["variation_change"])
 
 
 def _values_by_pseudonym(round: Round) -> dict[str, dict]:

@@ -16,6 +16,8 @@ from survey.questionnaire import is_complete, questionnaire
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 
+FEWEST_ANSWERS = 3  # behind published weights
+
 
 class NotReady(Refusal):
     """Something must be done before the round can open."""
@@ -32,10 +34,13 @@ class DeadlinePast(InvalidInput):
 
 
 class NothingToAdopt(Refusal):
-    """Only a closed round with answers can give the experts' weights."""
+    """Only a closed round with enough answers can give the experts' weights."""
 
     code = "nothing_to_adopt"
-    message = gettext_lazy("Round %(number)d has no frozen answers, so it cannot be adopted.")
+    message = gettext_lazy(
+        "Round %(number)d cannot be adopted: it must be closed and have at least %(fewest)d answers, "
+        "because the weights of fewer would tell what a single person answered."
+    )
 
 
 @dataclass(frozen=True)
@@ -166,8 +171,8 @@ def close_due_rounds(*, at: datetime) -> int:
 @transaction.atomic
 def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
     """Take the closed round's answers as the experts' weights of the study; once, and for good."""
-    if not round.is_closed or not round.answers:
-        raise NothingToAdopt(number=round.number)
+    if not round.is_closed or round.answers < FEWEST_ANSWERS:
+        raise NothingToAdopt(number=round.number, fewest=FEWEST_ANSWERS)
     adopted = Study.objects.filter(pk=round.study_id, adopted_round=None).update(adopted_round=round)
     if not adopted or round.study.rounds.open().exists():
         raise InvalidTransition

@@ -85,7 +85,8 @@ def make_study(slug: str = "towns", protocol: dict | None = None, framework: str
 def make_panel(study: Study, names=tuple(POINTS)) -> dict[str, str]:
     """Seat the named experts, without a letter on its way; returns their codes by name."""
     Expert.objects.bulk_create(
-        Expert(study=study, name=name, email=f"{name.lower().replace(' ', '-')}@example.org") for name in names
+        Expert(study=study, name=name, email=f"{name.lower().replace(' ', '-')}@example.org")
+        for name in names
     )
     return {expert.name: issue_code(expert) for expert in study.experts.order_by("name")}
 

@@ -16,8 +16,8 @@ from weighting.sheets import read_rows
 from weighting.trees import study_tree
 
 
-class TreeNotFrozen(Refusal):
-    """The indicator tree can still change."""
+class NoIndicators(Refusal):
+    """The study has no tree that figures could belong to."""
 
     code = "no_indicators"
     message = _("The study has no indicators yet, so there is nothing to import figures for.")
@@ -26,7 +26,7 @@ class TreeNotFrozen(Refusal):
 def import_dataset(study: Study, content: bytes, *, file_name: str, by: str, at: datetime) -> Dataset:
     """A new version of the study's matrix from an uploaded table; nothing is changed where the table has faults."""
     if not study.indicators.exists():
-        raise TreeNotFrozen
+        raise NoIndicators
     codes = [indicator.code for indicator in study_tree(study).leaves]
     matrix = read_matrix(read_rows(content), codes=codes)
     with transaction.atomic():
@@ -85,7 +85,18 @@ def dataset_document(dataset: Dataset) -> dict:
     return {
         "codes": dataset.codes,
         "units": [
-            {"code": code, "name": name, "name_en": name_en, "attributes": attributes, "values": values}
+            {
+                "code": code,
+                "name": name,
+                "name_en": name_en,
+                "attributes": attributes,
+                "values": _figures(values),
+            }
             for code, name, name_en, attributes, values in units
         ],
     }
+
+
+def _figures(values: list) -> list[float | None]:
+    """The figures as floats: a database may give a large whole number back as an integer."""
+    return [None if value is None else float(value) for value in values]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ranking.core.copeland import copeland
 from ranking.core.draw_ranks import block_ranks, blocks, drawn_scores
 from ranking.core.rank_counts import needed_draws
 from ranking.core.ranks import competition_ranks
@@ -94,6 +95,11 @@ def aggregated_ranks(tree, normalized, local, *, rules, missing="refuse"):
     >>> aggregated_ranks(tree, np.array([[1.0, 9.0], [4.0, 4.0]]), np.array([[0.5, 0.5]]), rules=geometric_mean)
     array([[2, 1]])
     """
+    if copeland in (
+        rules if isinstance(rules, tuple) else (rules,)
+    ):  # compares units under one set of weights
+        scores = [score_tree(tree, normalized, row, rules=rules, missing=missing).composite for row in local]
+        return competition_ranks(np.array(scores))
     step = max(1, CELLS_AT_ONCE // (len(normalized) * len(tree.codes)))
     blocks = [
         competition_ranks(score_tree(tree, normalized, block, rules=rules, missing=missing).composite)

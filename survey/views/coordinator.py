@@ -175,7 +175,7 @@ def participation(request: HttpRequest, study: Study) -> HttpResponse:
 def remind(request: HttpRequest, study: Study) -> HttpResponse:
     """A reminder to everybody who has not submitted."""
     round = get_object_or_404(Round.objects.open(), study=study)
-    letters.queue_reminders(round)
+    letters.queue_reminders(round, by=request.user.get_username(), at=timezone.now())
     messages.success(request, _("Everybody who has not submitted gets a reminder."))
     return redirect("participation", study.slug)
 

@@ -110,6 +110,13 @@ def close_race():
     return weighed(matrix, experts=9, slug="close-race")
 
 
+@pytest.mark.parametrize("aggregation", ["geometric", "copeland", ["additive", "copeland"]])
+def test_every_aggregation_comes_with_intervals(aggregation):
+    scores = by_code(run_of(weighed(experts=6, aggregation=aggregation, low=1)))
+    for score in scores.values():
+        assert 1 <= score.rank_low <= score.rank_high <= 3
+
+
 def test_small_panel_has_no_interval():
     assert {score.rank_low for score in by_code(run_of(weighed(experts=4))).values()} == {None}
 

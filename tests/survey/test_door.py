@@ -8,6 +8,7 @@ from django.utils import timezone
 from survey.credentials import issue_code, revoke_code
 from survey.expert_session import COOKIE
 from survey.models import Credential, DeadCredential, Response
+from survey.responses import CodeWaits
 from tests.cast import POINTS, answer, bearer, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,19 @@ def test_new_code_after_answering_waits_for_the_next_round(client):
     assert client.get("/e/group/top/").headers["Location"] == "/e/"
     refused = client.post("/e/submit/", headers={"accept": "application/json"})
     assert (refused.status_code, refused.json()["code"]) == (409, "code_waits")
+    assert Response.objects.count() == 1
+
+
+def test_revoking_and_sending_anew_inside_a_round_gives_no_second_answer():
+    study = make_study()
+    old = make_panel(study)["Ana"]
+    round = open_next(study)
+    answer(round, old, POINTS["Ana"])
+    expert = study.experts.get(name="Ana")
+    revoke_code(expert, by="coco", at=timezone.now())
+    new = issue_code(expert)
+    with pytest.raises(CodeWaits):
+        answer(round, new, POINTS["Bo"])
     assert Response.objects.count() == 1
 
 

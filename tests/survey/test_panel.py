@@ -1,16 +1,20 @@
 """The panel: lists with faults, the frozen roster, and letters."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.utils import timezone
 
 from survey.codes import read_code
-from survey.credentials import find_bearer
+from survey.credentials import find_bearer, issue_code
 from survey.letters import queue_reminders, send_letter, waiting_letters
 from survey.models import Expert, Letter
 from survey.panel import (
+    ExpertWithdrawn,
     InvalidRoster,
     Invitee,
+    PanelFinished,
     RosterFrozen,
     invite_experts,
     read_roster,
@@ -18,7 +22,8 @@ from survey.panel import (
     withdraw_expert,
 )
 from survey.participation import missing_experts
-from tests.cast import POINTS, answer, bearer, make_panel, make_study, open_next, sign_in
+from survey.rounds import adopt_round
+from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "name,email\n王芳,wang@example.org,示例大学,zh\nJo Smith\tjo@example.org\tInstitute\ten\n"
@@ -112,7 +117,42 @@ def test_letter_waits_while_the_mail_server_is_away(settings):
     assert not send_letter(letter, at=timezone.now())
     assert Letter.objects.get().failure == "ConnectionRefusedError"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert not send_letter(letter, at=timezone.now())  # it rests before the next try
+    assert waiting_letters(timezone.now()) == []
+    assert waiting_letters(timezone.now() + timedelta(hours=1)) == [letter]
+    send_new_code(study.experts.get(), by="coco", at=timezone.now())  # asking again tries at once
     assert send_letter(letter, at=timezone.now())
+    assert len(mail.outbox) == 1
+
+
+def test_letter_is_tried_again_for_as_long_as_it_takes(settings):
+    study = make_study()
+    invite_experts(study, [Invitee("Ana", "ana@example.org")], by="coco", at=timezone.now())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    at = timezone.now()
+    for _ in range(30):
+        (letter,) = waiting_letters(at)
+        assert not send_letter(letter, at=at)
+        at += timedelta(hours=1)
+    assert Letter.objects.get().attempts == 30
+
+
+def test_finished_panel_and_withdrawn_experts_get_no_letters():
+    study = make_study(protocol={"survey": {"rounds": 1}})
+    codes = make_panel(study)
+    withdraw_expert(study.experts.get(name="Ana"), by="coco", at=timezone.now())
+    with pytest.raises(ExpertWithdrawn):
+        send_new_code(study.experts.get(name="Ana"), by="coco", at=timezone.now())
+    invite_experts(study, [Invitee("Dora", "dora@example.org")], by="coco", at=timezone.now())
+    round = open_next(study)
+    codes["Dora"] = issue_code(study.experts.get(name="Dora"))
+    for name in ("Bo", "Chen", "Dora"):
+        answer(round, codes[name], POINTS["Ana"])
+    adopt_round(close(round), by="coco", at=timezone.now())
+    with pytest.raises(PanelFinished):
+        invite_experts(study, [Invitee("Eve", "eve@example.org")], by="coco", at=timezone.now())
+    assert not Letter.objects.filter(kind="invitation", expert__name="Ana").exists()
 
 
 def test_new_letter_kills_the_earlier_code():
@@ -133,7 +173,7 @@ def test_reminder_goes_to_those_who_have_not_submitted_and_carries_no_link():
     answer(round, codes["Ana"], POINTS["Ana"])
     assert {Expert.objects.get(pk=pk).name for pk in missing_experts(round)} == {"Bo", "Chen"}
     Letter.objects.all().delete()
-    queue_reminders(round)
+    queue_reminders(round, by="coco", at=timezone.now())
     for letter in waiting_letters(timezone.now()):
         send_letter(letter, at=timezone.now())
     assert sorted(message.to[0] for message in mail.outbox) == ["bo@example.org", "chen@example.org"]

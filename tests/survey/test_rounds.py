@@ -190,13 +190,25 @@ def test_round_is_adopted_once():
     study = make_study(protocol={"survey": {"rounds": 1}})
     codes = make_panel(study)
     round = open_next(study)
-    answer(round, codes["Ana"], POINTS["Ana"])
+    for name, code in codes.items():
+        answer(round, code, POINTS[name])
     round = close(round)
     assert not study.rounds.filter(number=2).exists()
     adopt_round(round, by="coco", at=timezone.now())
     with pytest.raises(InvalidTransition):
         adopt_round(round, by="coco", at=timezone.now())
     assert AuditEvent.objects.filter(action="adopt_round").count() == 1
+
+
+@pytest.mark.parametrize("names", [["Ana"], ["Ana", "Bo"]])
+def test_round_of_one_or_two_answers_is_not_adopted(names):
+    study = make_study(protocol={"survey": {"rounds": 1}})
+    codes = make_panel(study)
+    round = open_next(study)
+    for name in names:
+        answer(round, codes[name], POINTS[name])
+    with pytest.raises(NothingToAdopt):
+        adopt_round(close(round), by="coco", at=timezone.now())
 
 
 @pytest.mark.django_db(transaction=True)

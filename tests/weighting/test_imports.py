@@ -177,3 +177,8 @@ def test_template_has_the_studys_columns_and_imports_when_filled(client):
     assert header == "code,name,name_en,province,region,a1,a2,b1,b2"
     filled = header + "\nx,甲,X,p,r,1,2,3,4\ny,乙,Y,p,r,2,3,4,5\n"
     assert load(study, filled).units.count() == 2
+
+
+def test_very_large_figures_are_sealed_too():
+    dataset = load(make_study(), MATRIX.replace(",20,", ",123456789012345678901234,"))
+    assert len(seal_dataset(dataset, by="stefan", at=timezone.now()).sha256) == 64

@@ -27,6 +27,7 @@ COMBINATIONS = {
     "max_deviation": max_deviation_combination,
 }
 NEEDING_FIGURES = ("max_deviation",)
+ON_TURNED_COLUMNS = ("entropy", "gini", "idocriw")  # methods that work on x', as the variation does
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def objective_weights(figures, directions, codes, recipe) -> VariationWeights | 
     >>> objective_weights([[1.0, 10.0], [3.0, 12.0]], [1, 1], ("a", "b"), WeightRecipe()).weights
     array([0.84615385, 0.15384615])
     """
+    if recipe.objective in ON_TURNED_COLUMNS:
+        turning = {"k": recipe.k, "method": recipe.direction}
+        return METHODS[recipe.objective].weigh(figures, directions, codes=codes, **turning)
     if recipe.objective != "variation":
         return METHODS[recipe.objective].weigh(figures, directions, codes=codes)
     return variation_weights(

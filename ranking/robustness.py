@@ -16,7 +16,7 @@ from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.core.refusal import MatrixRefused
-from weighting.weight_sets import plain
+from weighting.weight_sets import failure_of
 
 TASK = "ranking.tasks.compute_robustness_part"
 DRAWS_A_PART = 2560  # a multiple of the blocks that random numbers are drawn in
@@ -101,7 +101,7 @@ def compute_part(part: RobustnessPart, *, at: datetime, bench: Workbench | None 
 
 
 def _fail(study: RobustnessStudy, refused: MatrixRefused, *, at: datetime) -> None:
-    failure = {"reason": refused.reason, "columns": list(refused.columns), "numbers": plain(refused.numbers)}
+    failure = failure_of(refused)
     try:
         study.advance(RobustnessStudy.Status.FAILED, failure=failure, finished_at=at)
     except InvalidTransition:

@@ -33,7 +33,7 @@ from weighting.core.refusal import MatrixRefused
 from weighting.models import WeightSet
 from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_shares, study_tree
-from weighting.weight_sets import plain, recipe_choices
+from weighting.weight_sets import failure_of, plain, recipe_choices
 
 TASK = "ranking.tasks.compute_run"
 
@@ -84,11 +84,7 @@ def compute_run(run: Run, *, at: datetime) -> Run:
     try:
         found = rank_units(run, tree)
     except MatrixRefused as refused:
-        failure = {
-            "reason": refused.reason,
-            "columns": list(refused.columns),
-            "numbers": plain(refused.numbers),
-        }
+        failure = failure_of(refused)
         return _land(run, [], Run.Status.FAILED, failure=failure, finished_at=at)
     rows = fresh_rows(run, tree, found)
     return _land(

@@ -163,6 +163,5 @@ def compare(request: HttpRequest, study: Study) -> HttpResponse:
         try:
             context |= {"dataset": sealed, "comparison": compare_methods(sealed)}
         except MatrixRefused as refused:
-            failure = {"reason": refused.reason, "columns": list(refused.columns)}
-            context["failure"] = explain(failure, study)
+            context["failure"] = explain(weight_sets.failure_of(refused), study)
     return render(request, "weighting/compare.html", context)

@@ -87,11 +87,7 @@ def build_weight_set(weight_set: WeightSet, *, at: datetime) -> WeightSet:
     try:
         derived = derive_weights(weight_set, tree)
     except MatrixRefused as refused:
-        failure = {
-            "reason": refused.reason,
-            "columns": list(refused.columns),
-            "numbers": plain(refused.numbers),
-        }
+        failure = failure_of(refused)
         return _land(weight_set, [], WeightSet.Status.FAILED, failure=failure, finished_at=at)
     rows = derived_rows(weight_set, tree, derived)
     return _land(
@@ -179,6 +175,11 @@ def _measured(objective: VariationWeights | ObjectiveWeights, place: int) -> dic
         "coefficient": float(objective.variation[place]),
         "raw_coefficient": plain(objective.raw_variation[place]),
     }
+
+
+def failure_of(refused: MatrixRefused) -> dict:
+    """What a refusal leaves on the record: its reason, the columns concerned and the figures behind it."""
+    return {"reason": refused.reason, "columns": list(refused.columns), "numbers": plain(refused.numbers)}
 
 
 def plain(value):

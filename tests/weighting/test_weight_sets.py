@@ -1,9 +1,13 @@
 """From an adopted round and sealed data to weights: rules, refusals, and twins."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
-from survey.doorbell import ring
 from survey.rounds import adopt_round
 from tests.cast import MATRIX, POINTS, answer, close, make_panel, make_study, open_next
 from weighting.datasets import import_dataset, seal_dataset
@@ -17,6 +21,7 @@ from weighting.weight_sets import (
 )
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def ready(matrix=MATRIX, *, points=POINTS, seal=True, **weighting):
@@ -155,9 +160,11 @@ def test_job_whose_bell_nobody_heard_is_found_in_the_database(settings):
     assert waiting_weight_sets() == []
 
 
-def test_bell_with_no_broker_is_no_error(monkeypatch):
-    from celery import current_app
-
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    current_app.set_current()
-    ring("weighting.tasks.build_weight_set", [1])
+def test_bell_with_no_broker_is_no_error():
+    code = "import django; django.setup(); from survey.doorbell import ring; ring('no.such.task', [1, 2])"
+    broken = {**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=broken, cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The broker is away: no.such.task waits in the database." in done.stderr

@@ -5,6 +5,7 @@ towns and the points of round 5 are chosen so that weights, scores and ranks can
 ``tests/walk/test_five_rounds.py`` holds the table.
 """
 
+import time
 from datetime import timedelta
 from functools import cache
 
@@ -113,3 +114,11 @@ def answer(round: Round, code: str, points: dict) -> None:
 def close(round: Round) -> Round:
     """Close the round."""
     return close_round(round, by="coco", at=timezone.now())
+
+
+def wait_until(holds, seconds=40.0):
+    """Return once the condition holds; fail where a worker does not get there in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "the worker did not finish in time"
+        time.sleep(0.1)

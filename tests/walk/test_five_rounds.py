@@ -16,7 +16,6 @@ Scores: x 25/T, y (13.75 + 100c)/T, z (40 + 50c)/T, so z is first, x second, y t
 import json
 import math
 import re
-import time
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -29,7 +28,7 @@ from django.utils import timezone
 from ranking.models import Publication, Run, Score
 from survey.models import Expert, Letter
 from survey.rehearsal_browser import ExpertBrowser
-from tests.cast import MATRIX, POINTS, make_study, sign_in
+from tests.cast import MATRIX, POINTS, make_study, sign_in, wait_until
 from weighting.models import IndicatorWeight, WeightSet
 
 C = 1.4 * math.sqrt(3) / 47
@@ -43,13 +42,6 @@ GROUPS = {"top": ("A", "B"), "A": ("a1", "a2"), "B": ("b1", "b2")}
 EARLIER = {"A": 55, "B": 45, "a1": 80, "a2": 20, "b1": 35, "b2": 65}
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(170)]
-
-
-def wait_until(holds, seconds=40.0):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "the worker did not finish in time"
-        time.sleep(0.1)
 
 
 def codes_from_letters(study) -> dict[str, str]:

@@ -12,18 +12,11 @@ from ranking.models import Run
 from survey.models import Letter, Response, Round, Study
 from survey.panel import Invitee, invite_experts
 from survey.rounds import adopt_round, open_round
-from tests.cast import MATRIX, POINTS, answer, close, make_panel, make_study, open_next
+from tests.cast import MATRIX, POINTS, answer, close, make_panel, make_study, open_next, wait_until
 from weighting.datasets import import_dataset, seal_dataset
 from weighting.models import WeightSet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
-
-
-def wait_until(holds, seconds=30.0):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "the worker did not finish in time"
-        time.sleep(0.1)
 
 
 def test_round_closes_at_its_deadline(celery_worker):

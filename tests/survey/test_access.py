@@ -89,6 +89,12 @@ def test_every_page_sends_the_content_security_policy(client):
         assert "default-src 'self'" in policy and "unsafe-inline" not in policy
 
 
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png", "/robots.txt", "/no-such-page"])
+def test_stray_requests_hand_out_no_token_that_would_spoil_an_open_form(client, path):
+    assert not client.get(path).cookies
+    assert "csrftoken" in client.get("/j").cookies  # a page with a form does, so this test would see one
+
+
 def test_no_address_is_left_out_of_the_rooms():
     names = {pattern.name for pattern in _patterns(get_resolver().url_patterns) if pattern.name}
     assert {

@@ -73,10 +73,10 @@ def open_round(round: Round, *, deadline: datetime, by: str, at: datetime) -> Ro
     """Take answers until the deadline. Opening round 1 freezes the protocol with its hash."""
     if deadline <= at:
         raise DeadlinePast
+    study = Study.objects.select_for_update().get(pk=round.study_id)  # no rule changes under our hands
     obstacles = obstacles_before_opening(round)
     if obstacles:
         raise NotReady(number=round.number, obstacles=" ".join(obstacle.text for obstacle in obstacles))
-    study = round.study
     if not study.is_frozen:
         Study.objects.filter(pk=study.pk).update(protocol_sha256=protocol_sha256(study.protocol))
     invited = study.experts.active().count()

@@ -1,14 +1,18 @@
 """Setting a study up: from the template, from a table, with rules that are checked before anything is written."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 
 from survey.models import Membership, Series, Study
-from survey.protocol import InvalidProtocol, complete_protocol
+from survey.protocol import InvalidProtocol, complete_protocol, protocol_sha256
+from survey.rounds import open_round
+from survey.studies import change_protocol
 from tests.cast import FRAMEWORK, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +124,17 @@ def test_protocol_changes_until_round_one_opens(client):
     study.refresh_from_db()
     assert study.rules["rounds"] == 3
     assert study.protocol_sha256 in client.get(address).content.decode()
+
+
+def test_opening_freezes_the_rules_as_they_are_stored_and_not_as_a_page_remembers_them():
+    study = make_study()
+    make_panel(study)
+    remembered = study.rounds.select_related("study").get()
+    changed = change_protocol(study, {"survey": {"rounds": 2}}, by="coco", at=timezone.now())
+    now = timezone.now()
+    open_round(remembered, deadline=now + timedelta(days=1), by="coco", at=now)
+    study.refresh_from_db()
+    assert study.protocol_sha256 == protocol_sha256(changed.protocol)
 
 
 def test_staff_read_the_protocol_and_change_nothing(client):

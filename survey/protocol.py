@@ -21,7 +21,20 @@ SURVEY_DEFAULTS = {
     "quantile": "type7",
     "count_complete_drafts": True,
     "disclosure": {"median": 5, "quartiles": 7, "distribution": 10},
-    "stability": {"scheibe_percent": 15, "variation_change": 0.05},
+    "consensus": {"iqr": 5, "variation": 0.25, "agreement_percent": None},
+    "stability": {
+        "scheibe_percent": 15,
+        "variation_change": 0.05,
+        "median_change": None,
+        "iqr_change": None,
+        "changed_percent": None,
+        "largest_move": 1,
+        "largest_first_level_move": 2,
+    },
+    "stopping": {"early_stop": False, "retention_percent": 70},
+    "far_out": {"points": 3, "iqr_share": 0.5, "most": 3, "reason": "requested"},
+    "reasons": {"fewest": 3, "shown": 3},
+    "item_changes_until": 2,
 }
 
 _sections: dict[str, tuple[dict, Callable[[dict], dict]]] = {}
@@ -89,6 +102,53 @@ def is_number(low: float, high: float):
     return lambda value: type(value) in (int, float) and low <= value <= high, f"{low}–{high}"
 
 
+def or_none(test_and_words):
+    """The test, or None where a bound is not asked for."""
+    test, words = test_and_words
+    return lambda value: value is None or test(value), f"{words}, null"
+
+
+PARTS = {
+    "consensus": {
+        "iqr": or_none(is_number(0, 100)),
+        "variation": or_none(is_number(0, 10)),
+        "agreement_percent": or_none(is_integer(51, 100)),
+    },
+    "stability": {
+        "scheibe_percent": or_none(is_number(0, 100)),
+        "variation_change": or_none(is_number(0, 10)),
+        "median_change": or_none(is_number(0, 100)),
+        "iqr_change": or_none(is_number(0, 100)),
+        "changed_percent": or_none(is_number(0, 100)),
+        "largest_move": is_number(0, 100),
+        "largest_first_level_move": is_number(0, 100),
+    },
+    "stopping": {
+        "early_stop": (lambda value: type(value) is bool, "true, false"),
+        "retention_percent": is_integer(0, 100),
+    },
+    "far_out": {
+        "points": is_number(0, 100),
+        "iqr_share": is_number(0, 100),
+        "most": is_integer(0, 20),
+        "reason": ["requested", "required"],
+    },
+    "reasons": {"fewest": is_integer(3, 1000), "shown": is_integer(0, 20)},
+}
+
+
+def _complete_part(name: str, given) -> dict:
+    """One group of rules, what is not given filled in, each rule checked."""
+    require(f"survey.{name}", given, (_is_object, "{ … }"))
+    unknown = set(given) - set(PARTS[name])
+    if unknown:
+        raise InvalidProtocol(rule=f"survey.{name}", allowed=", ".join(PARTS[name]), value=min(unknown))
+    part = {**SURVEY_DEFAULTS[name], **given}
+    for rule, allowed in PARTS[name].items():
+        require(f"survey.{name}.{rule}", part[rule], allowed)
+    return part
+
+
 def check_survey_section(section: dict) -> dict:
     """The survey section, or the refusal that names the first rule that cannot be used."""
     require("survey.rounds", section["rounds"], is_integer(1, 9))
@@ -103,9 +163,8 @@ def check_survey_section(section: dict) -> dict:
         require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(lowest, 1000))
     steps = [section["disclosure"][rung] for rung in floor]
     require("survey.disclosure", steps == sorted(steps), [True])
-    scheibe, variation = section["stability"]["scheibe_percent"], section["stability"]["variation_change"]
-    require("survey.stability.scheibe_percent", scheibe, is_number(0, 100))
-    require("survey.stability.variation_change", variation, is_number(0, 10))
+    section |= {name: _complete_part(name, section[name]) for name in PARTS}
+    require("survey.item_changes_until", section["item_changes_until"], is_integer(0, 9))
     unknown = set(section) - set(SURVEY_DEFAULTS)
     if unknown:
         raise InvalidProtocol(rule="survey", allowed=", ".join(SURVEY_DEFAULTS), value=min(unknown))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from survey.core.consensus import Concordance, ItemStatistics, item_statistics, kendall_w
 from survey.core.stability import ItemStability, StabilityRule, item_stability
 from survey.models import Indicator, Response, Round
+from survey.panel_rules import stability_rule
 from survey.questionnaire import Group, effective_shares, questionnaire
 
 BIN = 5  # points: bin width of the histogram change
@@ -103,12 +104,6 @@ def _stability(code: str, both: list[str], now: dict, before: dict, rule: Stabil
     return item_stability(
         [before[key][code] for key in both], [now[key][code] for key in both], bin_width=BIN, rule=rule
     )
-
-
-def stability_rule(rules: dict) -> StabilityRule:
-    """What stable means by the protocol."""
-    stated = rules["stability"]
-    return StabilityRule(scheibe_below=stated["scheibe_percent"], variation_change=stated["variation_change"])
 
 
 def _values_by_pseudonym(round: Round) -> dict[str, dict]:

@@ -161,3 +161,25 @@ def test_series_command_sets_people_up_and_may_be_repeated(capsys):
         call_command("series", "parks", name="园区榜", coordinator=["kim"], staff=["kim", "lee"])
     assert Membership.objects.filter(series__slug="parks").count() == 3
     assert not get_user_model().objects.get(username="lee").has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ("consensus", {"iqr": -1}),
+        ("consensus", {"mean": 4}),
+        ("stability", {"scheibe_percent": "15"}),
+        ("stopping", {"early_stop": 1}),
+        ("far_out", {"reason": "welcome"}),
+        ("reasons", {"fewest": 2}),
+        ("item_changes_until", 10),
+    ],
+)
+def test_rules_of_convergence_are_refused_by_name(rule, value):
+    with pytest.raises(InvalidProtocol, match=rf"survey\.{rule}"):
+        complete_protocol({"survey": {rule: value}})
+
+
+def test_a_part_of_the_rules_is_completed():
+    stopping = complete_protocol({"survey": {"stopping": {"early_stop": True}}})["survey"]["stopping"]
+    assert stopping == {"early_stop": True, "retention_percent": 70}

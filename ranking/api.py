@@ -9,8 +9,10 @@ from rest_framework.reverse import reverse
 
 from ranking.listing import list_rows
 from ranking.models import Publication
+from survey.views.access import for_everybody
 
 
+@for_everybody
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def publication_index(request: Request) -> Response:
@@ -19,6 +21,7 @@ def publication_index(request: Request) -> Response:
     return Response([_summary(publication, request) for publication in live])
 
 
+@for_everybody
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def publication_detail(request: Request, slug: str) -> Response:

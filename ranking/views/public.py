@@ -21,9 +21,11 @@ from ranking.models import Publication
 from ranking.regions import place_columns, region_tables
 from ranking.signing import public_key_pem
 from survey.results import all_items_concordance, may_show_results
+from survey.views.access import for_everybody
 from weighting.views import weight_context
 
 
+@for_everybody
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The published lists, and what Heng is."""
@@ -59,6 +61,7 @@ def _page(request: HttpRequest, slug: str, template: str, context) -> HttpRespon
     return render(request, template, shared | context(publication))
 
 
+@for_everybody
 @require_GET
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """The list: rank with interval, unit, tier, score and dimension scores."""
@@ -76,6 +79,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, slug, "ranking/list.html", context)
 
 
+@for_everybody
 @require_GET
 def tiers(request: HttpRequest, slug: str) -> HttpResponse:
     """The tiers with their members."""
@@ -92,6 +96,7 @@ def tiers(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, slug, "ranking/tiers.html", context)
 
 
+@for_everybody
 @require_GET
 def regions(request: HttpRequest, slug: str) -> HttpResponse:
     """How the listed units spread over regions and provinces."""
@@ -103,6 +108,7 @@ def regions(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, slug, "ranking/regions.html", context)
 
 
+@for_everybody
 @require_GET
 def method(request: HttpRequest, slug: str) -> HttpResponse:
     """How the list was made: the panel, the rounds, the data, the weights, the limits."""
@@ -126,6 +132,7 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, slug, "ranking/method.html", context)
 
 
+@for_everybody
 @require_GET
 def csv_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as a table for spreadsheets."""
@@ -161,6 +168,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
+@for_everybody
 @require_GET
 def manifest(request: HttpRequest, slug: str) -> HttpResponse:
     """The signed manifest, byte for byte."""
@@ -170,6 +178,7 @@ def manifest(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@for_everybody
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we can see and what we cannot."""

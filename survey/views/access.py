@@ -1,4 +1,8 @@
-"""Who may see a page: the bearer of a code, or a person with a role in the study's series."""
+"""Who may see a page: everybody, the bearer of a code, or a person with a role in the study's series.
+
+Every view says so by one of the decorators here; `access_of` tells what it said. A view that says nothing is opened for
+nobody (`config/access.py`).
+"""
 
 from functools import wraps
 
@@ -11,6 +15,32 @@ from django.views.decorators.cache import never_cache
 
 from survey.expert_session import current_bearer
 from survey.models import Study
+
+EVERYBODY, BEARER, PEOPLE = "everybody", "bearer", "people"
+
+
+def access_of(view) -> tuple[str, ...] | None:
+    """What the view says about who may open it: a kind of visitor and the roles asked for; None for nothing."""
+    return getattr(view, "access", None)
+
+
+def for_everybody(view):
+    """Say that the view asks for nothing: what it shows is public, or it is a door."""
+    view.access = (EVERYBODY,)
+    return view
+
+
+def for_people(view):
+    """Call the view for people with an account; everybody else is asked to sign in."""
+
+    @wraps(view)
+    @login_required
+    @never_cache
+    def wrapped(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    wrapped.access = (PEOPLE,)
+    return wrapped
 
 
 def for_bearer(view):
@@ -25,6 +55,7 @@ def for_bearer(view):
             return redirect("enter")
         return view(request, bearer, *args, **kwargs)
 
+    wrapped.access = (BEARER,)
     return wrapped
 
 
@@ -48,6 +79,7 @@ def for_roles(*roles: str):
             request.roles = held
             return view(request, study, *args, **kwargs)
 
+        wrapped.access = (PEOPLE, *roles)
         return wrapped
 
     return decorate

@@ -1,14 +1,12 @@
 """The coordinator's pages: studies, one study, its panel, its rounds and who has answered."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from survey import feedback, letters, panel, rounds
@@ -22,7 +20,7 @@ from survey.participation import answered_experts
 from survey.refusal import InvalidInput
 from survey.results import may_show_results, result_page
 from survey.studies import tree_rows
-from survey.views.access import for_roles
+from survey.views.access import for_people, for_roles
 from survey.views.expert import round_track
 
 COORDINATOR = "coordinator"
@@ -30,8 +28,7 @@ EXPERT_ACTS = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw
 ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_round}
 
 
-@login_required
-@never_cache
+@for_people
 @require_GET
 def studies(request: HttpRequest) -> HttpResponse:
     """The studies in whose series the person has a role."""

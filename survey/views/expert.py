@@ -16,9 +16,10 @@ from survey.questionnaire import GroupSumWrong, GroupUnfinished, check_group, qu
 from survey.refusal import InvalidInput
 from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
 from survey.sheet import posted_points, sheet_for
-from survey.views.access import for_bearer
+from survey.views.access import for_bearer, for_everybody
 
 
+@for_everybody
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, code: str = "") -> HttpResponse:
@@ -43,6 +44,7 @@ def _door(request: HttpRequest, *, typed: str = "", refusal: CodeNotAccepted | N
     return response
 
 
+@for_everybody
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the code on this device."""

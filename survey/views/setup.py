@@ -1,13 +1,11 @@
 """Setting a study up: a new one, its rules, and its rehearsal."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from survey.forms import ProtocolForm, StudyForm
@@ -16,13 +14,12 @@ from survey.models import Membership, Series, Study
 from survey.protocol import complete_protocol
 from survey.refusal import Refusal
 from survey.studies import change_protocol, create_study
-from survey.views.access import for_roles
+from survey.views.access import for_people, for_roles
 
 COORDINATOR = "coordinator"
 
 
-@login_required
-@never_cache
+@for_people
 @require_http_methods(["GET", "POST"])
 def new_study(request: HttpRequest) -> HttpResponse:
     """A form for a new study of a series the person coordinates."""

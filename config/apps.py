@@ -1,0 +1,12 @@
+"""The configuration room as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Registers the room's system checks."""
+
+    name = "config"
+
+    def ready(self):
+        from config import access  # noqa: F401 - registers its check

@@ -1,5 +1,6 @@
 """An early pytest plugin: every run gets a PostgreSQL and a Redis of its own, before Django reads its settings.
 
+With ``-n 2`` the tests are shared out to processes (pytest-xdist), and each of them gets servers of its own.
 ``--database sqlite`` runs on the embedded database instead. The servers listen on loopback alone, live in a temporary
 folder, and end with the run, even when the run is killed.
 """
@@ -173,7 +174,10 @@ def pytest_addoption(parser):
 def pytest_load_initial_conftests(early_config):
     """Start the servers before pytest-django reads the settings: a wrapper comes before every plain hook."""
     options = early_config.known_args_namespace
-    if not (options.help or options.version):
+    hands_out = (
+        options.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ
+    )  # to processes with own servers
+    if not (options.help or options.version or hands_out):
         early_config.stash[SERVERS] = Servers(options.database)
     return (yield)
 

@@ -47,8 +47,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(170)]
 def codes_from_letters(study) -> dict[str, str]:
     """The codes as the experts read them in their mail."""
     found = {}
-    files = [path.read_bytes() for path in Path(settings.STATE_DIR, "outbox").glob("*")]
-    for content in b"".join(files).split(b"-" * 79 + b"\n"):  # Django ends every mail with this line
+    files = sorted(Path(settings.STATE_DIR, "outbox").glob("*"), key=lambda path: path.stat().st_mtime)
+    mails = [path.read_bytes() for path in files]  # the newest last: other tests wrote to the same addresses
+    for content in b"".join(mails).split(b"-" * 79 + b"\n"):  # Django ends every mail with this line
         mail = message_from_bytes(content, policy=policy.default)
         if not mail["To"]:
             continue

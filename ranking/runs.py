@@ -27,12 +27,11 @@ from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.core.derivation import combining
-from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import pool_groups
+from weighting.core.panel import ExpertPanel
 from weighting.core.refusal import MatrixRefused
 from weighting.models import WeightSet
 from weighting.tables import Table, read_table
-from weighting.trees import StudyTree, expert_shares, study_tree
+from weighting.trees import StudyTree, expert_panel, study_tree
 from weighting.weight_sets import failure_of, plain, recipe_choices
 
 TASK = "ranking.tasks.compute_run"
@@ -118,8 +117,8 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
     """Follow the run's recipe, cut tiers and resample the experts; raises `MatrixRefused`."""
     rules, recipe = run.parameters, run_recipe(run)
     table = read_table(run.weight_set.dataset, tree, run.weight_set.parameters)
-    shares = expert_shares(run.weight_set.round, tree.tree)
-    experts = pool_groups(tree.tree, shares, arithmetic_pool)
+    shares = expert_panel(run.weight_set.round, tree.tree)
+    experts = shares.pooled(tree.tree)
     composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
     total = composite.scores.composite
     scores = shown_scores(total, total, recipe)
@@ -186,7 +185,7 @@ def _intervals(run: Run, tree: StudyTree, table: Table, composite: Composite, sh
 
 
 def panel_of(
-    tree: StudyTree, table: Table, composite: Composite, shares: np.ndarray, recipe: Recipe
+    tree: StudyTree, table: Table, composite: Composite, shares: ExpertPanel, recipe: Recipe
 ) -> Panel:
     """The run's panel, ready to be resampled."""
     codes = [leaf.code for leaf in tree.leaves]

@@ -15,7 +15,7 @@ from weighting.core.hierarchy import local_weights
 from weighting.core.refusal import MatrixRefused
 from weighting.models import IndicatorWeight
 from weighting.tables import Table, read_table
-from weighting.trees import StudyTree, expert_shares, study_tree
+from weighting.trees import StudyTree, expert_panel, study_tree
 
 OTHER_RULES = ("group_median", "reweight")  # for missing cells
 
@@ -69,7 +69,7 @@ class Workbench:
             places={rule: _places(published, table) for rule, table in tables.items()},
             directions=first.directions,
             tree=self.tree.tree,
-            shares=expert_shares(self.run.weight_set.round, self.tree.tree),
+            shares=expert_panel(self.run.weight_set.round, self.tree.tree),
             recipe=replace(self.recipe, tolerance=self.run.parameters["tie_tolerance"]),
             seed=self.study.parameters["seed"],
             concentration=self.study.parameters["concentration"],

@@ -7,6 +7,7 @@ import numpy as np
 from survey.models import Indicator, Round, Study
 from weighting.core.expert import points_to_weights
 from weighting.core.hierarchy import Tree
+from weighting.core.panel import ExpertPanel, PoolRule
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,17 @@ def study_tree(study: Study) -> StudyTree:
     return StudyTree(Tree(tuple(indicator.code for indicator in indicators), parents), indicators)
 
 
-def expert_shares(round: Round, tree: Tree) -> np.ndarray:
-    """Each frozen answer as shares inside every group, shape (experts, nodes); an only child has share 1."""
+def expert_panel(round: Round, tree: Tree) -> ExpertPanel:
+    """The frozen answers as shares inside every group, an only child with share 1, and the protocol's way to pool them."""
     answers = round.frozen_answers()
     shares = np.ones((len(answers), len(tree.codes)))
     for group in tree.groups:
         if len(group) > 1:
             points = [[answer[tree.codes[node]] for node in group] for answer in answers]
             shares[:, group] = points_to_weights(points)
-    return shares
+    return ExpertPanel(shares, pool_rule(round.study.rules))
+
+
+def pool_rule(rules: dict) -> PoolRule:
+    """The survey section's choice of a pool."""
+    return PoolRule(rules["aggregation"], rules["trim"], rules["zero_share"])

@@ -14,13 +14,12 @@ from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.core.criterion import ObjectiveWeights
 from weighting.core.derivation import WeightRecipe, combining, objective_weights
-from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import CombinedWeights, pool_groups
+from weighting.core.hierarchy import CombinedWeights
 from weighting.core.refusal import MatrixRefused
 from weighting.core.variation import VariationWeights
 from weighting.models import Dataset, IndicatorWeight, WeightSet
 from weighting.tables import Table, read_table
-from weighting.trees import StudyTree, expert_shares, study_tree
+from weighting.trees import StudyTree, expert_panel, study_tree
 
 TASK = "weighting.tasks.build_weight_set"
 
@@ -118,7 +117,7 @@ def derive_weights(weight_set: WeightSet, tree: StudyTree) -> Derivation:
     table = read_table(weight_set.dataset, tree, weight_set.parameters)
     codes = [leaf.code for leaf in tree.leaves]
     objective = objective_weights(table.matrix, table.directions, codes, recipe)
-    experts = pool_groups(tree.tree, expert_shares(weight_set.round, tree.tree), arithmetic_pool)
+    experts = expert_panel(weight_set.round, tree.tree).pooled(tree.tree)
     together = combining(table.matrix, table.directions, codes, recipe)
     weights = together.levels(tree.tree, experts, objective.weights, recipe.level)
     return Derivation(table=table, objective=objective, weights=weights)

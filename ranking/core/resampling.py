@@ -11,8 +11,8 @@ from ranking.core.ranks import competition_ranks
 from ranking.core.robustness import RankIntervals, rank_intervals
 from ranking.core.tree_scores import score_tree
 from weighting.core.derivation import Combining
-from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import effective_weights, pool_groups
+from weighting.core.hierarchy import effective_weights
+from weighting.core.panel import ExpertPanel, as_panel
 from weighting.core.tree import Tree
 
 PANELS_AT_ONCE = 250
@@ -26,14 +26,14 @@ class Panel:
     Attributes
     ----------
     tree : Tree
-    shares : ndarray (m, nodes)
+    shares : ExpertPanel, or ndarray (m, nodes) to be pooled by the mean
     variation : ndarray (leaves,)
     together : Combining
     level : str
     """
 
     tree: Tree
-    shares: np.ndarray
+    shares: ExpertPanel | np.ndarray
     variation: np.ndarray
     together: Combining
     level: str
@@ -66,9 +66,9 @@ def resampled_weights(panel, picks):
     array([[0.65, 0.35],
            [0.55, 0.45]])
     """
-    found = []
+    experts, found = as_panel(panel.shares), []
     for start in range(0, len(picks), PANELS_AT_ONCE):
-        pools = pool_groups(panel.tree, panel.shares[picks[start : start + PANELS_AT_ONCE]], arithmetic_pool)
+        pools = experts.pooled(panel.tree, picks[start : start + PANELS_AT_ONCE])
         found.append(panel.together.levels(panel.tree, pools, panel.variation, panel.level).combined)
     return np.concatenate(found)
 

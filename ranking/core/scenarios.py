@@ -12,8 +12,7 @@ from ranking.core.study import Factor
 from ranking.core.tree_scores import score_tree
 from ranking.core.weight_draws import dirichlet_local_draws
 from weighting.core.derivation import combining, objective_weights
-from weighting.core.expert import arithmetic_pool
-from weighting.core.hierarchy import pool_groups
+from weighting.core.panel import ExpertPanel, as_panel
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
 
@@ -38,7 +37,7 @@ class World:
         Rows of the published units in each of these matrices.
     directions : ndarray of int (leaves,)
     tree : Tree
-    shares : ndarray (m, nodes)
+    shares : ExpertPanel, or ndarray (m, nodes) to be pooled by the mean
         Every expert's shares inside the groups.
     recipe : Recipe
         As published, with the tolerance within which published scores tie.
@@ -52,7 +51,7 @@ class World:
     places: dict[str, np.ndarray]
     directions: np.ndarray
     tree: Tree
-    shares: np.ndarray
+    shares: ExpertPanel | np.ndarray
     recipe: Recipe
     seed: int
     concentration: float = 50.0
@@ -201,11 +200,13 @@ def panel_weights(world, chosen):
 
 def pooled_weights(world, resample, without):
     """Pool the published panel or a resampled one, where asked without one of the experts."""
-    m = len(world.shares)
+    panel, m = as_panel(world.shares), len(world.shares)
+    if resample is None and without is None:
+        return panel.pooled(world.tree)
     picks = np.arange(m) if resample is None else expert_resamples(m, PANELS, seed=world.seed)[resample]
     if without is not None and (picks != without).any():
         picks = picks[picks != without]
-    return pool_groups(world.tree, world.shares[picks], arithmetic_pool)
+    return panel.pooled(world.tree, picks)
 
 
 def noisy_weights(world, resample, without):

@@ -8,6 +8,8 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext_lazy as _
 
+from survey.core.authority import BASIS_TABLES, FAMILIARITY_TABLES
+from survey.core.comparisons import RANDOM_INDEX
 from survey.core.disclosure import STANDARD
 from survey.refusal import InvalidInput
 from survey.sealing import canonical_bytes, sha256_hex
@@ -17,7 +19,14 @@ SURVEY_DEFAULTS = {
     "elicitation": "points",
     "total": 100,
     "step": 1,
-    "aggregation": "arithmetic",
+    "rating_high": 5,
+    "ranking": {"weights": "centroid", "ties": "refuse"},
+    "comparisons": {"table": "saaty-1980", "limit": 0.1, "consistency": "advise"},
+    "best_worst": {"consistency": "advise"},
+    "aggregation": "by_mode",
+    "trim": 0.1,
+    "zero_share": 0.005,
+    "self_assessment": {"scope": "none", "required": False, "familiarity": "P1", "basis": "default"},
     "quantile": "type7",
     "count_complete_drafts": True,
     "disclosure": {"median": 5, "quartiles": 7, "distribution": 10},
@@ -109,6 +118,27 @@ def or_none(test_and_words):
 
 
 PARTS = {
+    "ranking": {"weights": ["centroid", "sum", "reciprocal"], "ties": ["refuse", "allow"]},
+    "comparisons": {
+        "table": list(RANDOM_INDEX),
+        "limit": is_number(0.01, 1),
+        "consistency": ["advise", "require"],
+    },
+    "best_worst": {"consistency": ["advise", "require"]},
+    "self_assessment": {
+        "scope": ["none", "study", "dimension", "indicator"],
+        "required": (lambda value: type(value) is bool, "true, false"),
+        "familiarity": (
+            lambda table: is_table(table) and 2 <= len(table) <= 8,
+            "P1, P2, P3, [1, 0.8, 0.6, 0.4, 0.2, 0]",
+        ),
+        "basis": (
+            lambda table: (
+                set(table) == set(BASES) and all(len(r) == 3 and is_table(r) for r in table.values())
+            ),
+            "default, graded, {practice: [0.5, 0.4, 0.3], …}",
+        ),
+    },
     "consensus": {
         "iqr": or_none(is_number(0, 100)),
         "variation": or_none(is_number(0, 10)),
@@ -137,6 +167,48 @@ PARTS = {
 }
 
 
+MODES = ("points", "rating", "ranking", "swing", "ahp", "bwm")
+POOL_BY_MODE = {"swing": "geometric", "ahp": "geometric", "bwm": "geometric"}
+BASES = tuple(BASIS_TABLES["default"])
+TABLES = {"familiarity": FAMILIARITY_TABLES, "basis": BASIS_TABLES}
+
+
+def is_table(values) -> bool:
+    """Whether these are shares from 0 to 1, none above the one before."""
+    numbers = all(type(value) in (int, float) and 0 <= value <= 1 for value in values)
+    return numbers and list(values) == sorted(values, reverse=True)
+
+
+def _written_out(given: dict) -> dict:
+    """Self-assessment with its tables in numbers: what is frozen must not change with the software."""
+    found = dict(given)
+    for name, known in TABLES.items():
+        if isinstance(found[name], str) and found[name] in known:
+            table = known[found[name]]
+            found[name] = {b: list(v) for b, v in table.items()} if name == "basis" else list(table)
+    return found
+
+
+def _check_elicitation(section: dict) -> None:
+    """How answers are asked for and pooled; names of defaults and tables become what they stand for."""
+    mode, pools = section["elicitation"], ("arithmetic", "geometric", "median", "trimmed")
+    require("survey.elicitation", mode, MODES)
+    require("survey.rating_high", section["rating_high"], [5, 7, 9])
+    if section["aggregation"] == "by_mode":
+        section["aggregation"] = POOL_BY_MODE.get(mode, "arithmetic")
+    weighed = ("authority_arithmetic", "authority_geometric")
+    require("survey.aggregation", section["aggregation"], [*pools, *weighed])
+    require("survey.trim", section["trim"], is_number(0, 0.4))
+    require("survey.zero_share", section["zero_share"], is_number(0, 0.05))
+    if section["aggregation"] in weighed:
+        require(
+            "survey.self_assessment.scope",
+            section["self_assessment"]["scope"],
+            PARTS["self_assessment"]["scope"][1:],
+        )
+        section["self_assessment"]["required"] = True
+
+
 def _complete_part(name: str, given) -> dict:
     """One group of rules, what is not given filled in, each rule checked."""
     require(f"survey.{name}", given, (_is_object, "{ … }"))
@@ -144,6 +216,7 @@ def _complete_part(name: str, given) -> dict:
     if unknown:
         raise InvalidProtocol(rule=f"survey.{name}", allowed=", ".join(PARTS[name]), value=min(unknown))
     part = {**SURVEY_DEFAULTS[name], **given}
+    part = _written_out(part) if name == "self_assessment" else part
     for rule, allowed in PARTS[name].items():
         require(f"survey.{name}.{rule}", part[rule], allowed)
     return part
@@ -152,10 +225,8 @@ def _complete_part(name: str, given) -> dict:
 def check_survey_section(section: dict) -> dict:
     """The survey section, or the refusal that names the first rule that cannot be used."""
     require("survey.rounds", section["rounds"], is_integer(1, 9))
-    require("survey.elicitation", section["elicitation"], ["points"])
     require("survey.total", section["total"], [100])
     require("survey.step", section["step"], [1])
-    require("survey.aggregation", section["aggregation"], ["arithmetic"])
     require("survey.quantile", section["quantile"], ["type7"])
     require("survey.count_complete_drafts", section["count_complete_drafts"], [True, False])
     floor = asdict(STANDARD)
@@ -164,6 +235,7 @@ def check_survey_section(section: dict) -> dict:
     steps = [section["disclosure"][rung] for rung in floor]
     require("survey.disclosure", steps == sorted(steps), [True])
     section |= {name: _complete_part(name, section[name]) for name in PARTS}
+    _check_elicitation(section)
     require("survey.item_changes_until", section["item_changes_until"], is_integer(0, 9))
     unknown = set(section) - set(SURVEY_DEFAULTS)
     if unknown:

@@ -36,17 +36,20 @@ def study_tree(study: Study) -> StudyTree:
     return StudyTree(Tree(tuple(indicator.code for indicator in indicators), parents), indicators)
 
 
-def expert_panel(round: Round, tree: Tree) -> ExpertPanel:
-    """The frozen answers as shares inside every group, an only child with share 1, and the protocol's way to pool them."""
+def expert_shares(round: Round, tree: Tree) -> np.ndarray:
+    """Each frozen answer as shares inside every group, shape (experts, nodes); an only child has share 1."""
     answers = round.frozen_answers()
     shares = np.ones((len(answers), len(tree.codes)))
     for group in tree.groups:
         if len(group) > 1:
             points = [[answer[tree.codes[node]] for node in group] for answer in answers]
             shares[:, group] = points_to_weights(points)
-    return ExpertPanel(shares, pool_rule(round.study.rules))
+    return shares
 
 
-def pool_rule(rules: dict) -> PoolRule:
-    """The survey section's choice of a pool."""
-    return PoolRule(rules["aggregation"], rules["trim"], rules["zero_share"])
+def expert_panel(round: Round, tree: Tree) -> ExpertPanel:
+    """The frozen answers with the protocol's way to pool them."""
+    rules = round.study.rules
+    return ExpertPanel(
+        expert_shares(round, tree), PoolRule(rules["aggregation"], rules["trim"], rules["zero_share"])
+    )

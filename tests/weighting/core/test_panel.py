@@ -49,7 +49,9 @@ def test_rules_by_hand():
     tree = Tree(("A", "B"), (-1, -1))
     for name, first in {"arithmetic": 0.7, "geometric": 0.75, "authority_arithmetic": 0.6}.items():
         weights = np.array([[3.0, 3.0], [1.0, 1.0]])
-        assert ExpertPanel(answers, PoolRule(name), weights).pooled(tree)[0] == pytest.approx(first, abs=1e-15)
+        assert ExpertPanel(answers, PoolRule(name), weights).pooled(tree)[0] == pytest.approx(
+            first, abs=1e-15
+        )
     # odds 1 and 9, counted three to one: 9 ** (1 / 4) = 3 ** (1 / 2)
     geometric = ExpertPanel(answers, PoolRule("authority_geometric"), weights).pooled(tree)
     assert geometric[0] == pytest.approx(3**0.5 / (1 + 3**0.5), abs=1e-15)

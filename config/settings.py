@@ -104,11 +104,16 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = env("TIME_ZONE", default="Asia/Shanghai")
+PARTICIPATION_HOURS = env("PARTICIPATION_HOURS", default="6,18")
 CELERY_BEAT_SCHEDULE = {
     "close-due-rounds": {"task": "survey.tasks.close_due_rounds", "schedule": 15.0},
     "record-participation": {
         "task": "survey.tasks.record_participation",
-        "schedule": crontab(minute=0, hour=env("PARTICIPATION_HOURS", default="6,18")),
+        "schedule": crontab(minute=0, hour=PARTICIPATION_HOURS),
+    },
+    "rewrite-answers": {
+        "task": "survey.tasks.rewrite_answers",
+        "schedule": crontab(minute=0, hour=PARTICIPATION_HOURS),
     },
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},

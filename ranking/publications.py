@@ -1,5 +1,6 @@
 """Proposing, approving, publishing and withdrawing a list."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.models import Publication, Run, Score
 from ranking.signing import sign
-from survey.audit import record_event
+from survey.audit import Head, chain_head, record_event
 from survey.models import Study
 from survey.refusal import InvalidInput, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
@@ -167,4 +168,11 @@ def manifest_document(run: Run, *, revision: int, note: str) -> dict:
             for row in scores
         ],
         "run_sha256": run.sha256,
+        "audit_head": asdict(chain_head()),
     }
+
+
+def anchored_heads() -> list[Head]:
+    """Where the audit chain stood, by every manifest that was ever proposed and kept."""
+    documents = (publication.document() for publication in Publication.objects.all())
+    return [Head(**document["audit_head"]) for document in documents if "audit_head" in document]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from survey.audit import record_event
 from survey.credentials import bury_credential
 from survey.letters import queue_letters
-from survey.models import Expert, Letter, Participation, Pending, Study
+from survey.models import Expert, Letter, Participation, Study
 from survey.refusal import InvalidInput, Refusal
 
 MOST_ROWS = 10_000
@@ -146,7 +146,6 @@ def withdraw_expert(expert: Expert, *, by: str, at: datetime) -> None:
     """The expert leaves the panel and the code dies. Answers in closed rounds stay, unnamed."""
     _refuse_inside_round(expert.study)
     bury_credential(expert)
-    Pending.objects.filter(expert=expert).delete()
     Participation.objects.filter(expert=expert).delete()
     Letter.objects.filter(expert=expert).delete()
     Expert.objects.filter(pk=expert.pk).update(state=Expert.State.WITHDRAWN)

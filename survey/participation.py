@@ -10,30 +10,55 @@ SMALLEST_BATCH = 3
 
 
 @transaction.atomic
-def record_participation(round: Round, *, at_closing: bool = False) -> int:
-    """Move the waiting marks into the participation list, sorted by id; returns how many moved.
+def record_participation(round: Round) -> int:
+    """Move the waiting marks of an open round into the participation list; returns how many moved.
 
-    While the round is open a batch smaller than three waits for the next one. At closing everything moves,
-    complete drafts included.
+    A batch smaller than three waits for the next one. Marks of complete drafts wait for closing.
     """
-    marks = Pending.objects.filter(round=round)
-    if not at_closing:
-        marks = marks.filter(kind=Pending.Kind.FINAL)
-    experts = sorted(marks.values_list("expert_id", flat=True))
-    if len(experts) < SMALLEST_BATCH and not at_closing:
+    marks = Pending.objects.filter(round=round, kind=Pending.Kind.FINAL).select_for_update()
+    experts = list(marks.values_list("expert_id", flat=True))
+    if len(experts) < SMALLEST_BATCH:
         return 0
-    marks.delete()
-    Participation.objects.bulk_create(
-        [Participation(round=round, expert_id=expert) for expert in experts], ignore_conflicts=True
-    )
-    rewrite_answers(round)
+    Pending.objects.filter(round=round, expert__in=experts).delete()
+    _record(round, experts)
     return len(experts)
 
 
+@transaction.atomic
+def settle_marks(round: Round) -> None:
+    """The last batch of a closed round, however small: the marks of everybody whose answer was counted.
+
+    Notes where there are fewer marks than answers, as after a crash of the database. Once a later round has opened
+    nobody may know any more who answered this one, and late marks are dropped.
+    """
+    marks = Pending.objects.filter(round=round)
+    if not round.study.rules["count_complete_drafts"]:
+        marks.filter(kind=Pending.Kind.DRAFT).delete()
+    experts = list(marks.values_list("expert_id", flat=True))
+    marks.delete()
+    if Round.objects.filter(study=round.study_id, number__gt=round.number, opened_at__isnull=False).exists():
+        return
+    _record(round, experts)
+    recorded = Participation.objects.filter(round=round).count()
+    Round.objects.filter(pk=round.pk).update(marks_incomplete=recorded < round.answers)
+
+
+def _record(round: Round, experts: list[uuid.UUID]) -> None:
+    """Write the experts down in the order of their random ids, whatever the order of their answers was."""
+    Participation.objects.bulk_create(
+        [Participation(round=round, expert_id=expert) for expert in sorted(experts)], ignore_conflicts=True
+    )
+
+
+@transaction.atomic
 def rewrite_answers(round: Round) -> None:
-    """Write the round's answer rows anew under random ids in random order: row order and age tell nothing."""
-    rows = list(Response.objects.select_for_update().filter(round=round))
-    Response.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    """Write the round's answer rows anew under new random ids in random order: row order and age tell nothing.
+
+    Holds the round first, so that no answer is on its way meanwhile.
+    """
+    Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    rows = list(Response.objects.filter(round=round))
+    Response.objects.filter(round=round).delete()
     for row in rows:
         row.pk = uuid.uuid4()
     Response.objects.bulk_create(sorted(rows, key=lambda row: row.pk))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from survey.audit import record_event
 from survey.letters import queue_letters
-from survey.models import Feedback, Letter, Participation, Pending, Response, Round, Study
-from survey.participation import record_participation
+from survey.models import Feedback, Letter, Participation, Response, Round, Snapshot, Study
+from survey.participation import rewrite_answers, settle_marks
 from survey.protocol import protocol_sha256
 from survey.questionnaire import is_complete, questionnaire
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
@@ -106,17 +106,17 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
     if not round.is_open:
         raise InvalidTransition
     _count_drafts(round)
-    record_participation(round, at_closing=True)
-    content = canonical_bytes(_snapshot(round))
-    answers = Response.objects.filter(round=round).count()
+    rewrite_answers(round)
+    document = _snapshot(round)
+    content, leaves = canonical_bytes(document), [answer["leaf"] for answer in document["answers"]]
+    Snapshot.objects.create(round=round, content=content)
     round.advance(
         Round.Status.OPEN,
         Round.Status.CLOSED,
         closed_at=at,
-        snapshot=content,
         sha256=sha256_hex(content),
-        answers=answers,
-        marks_incomplete=Participation.objects.filter(round=round).count() < answers,
+        answers=len(leaves),
+        leaves=leaves,
     )
     if not round.is_last:
         Round.objects.get_or_create(study=round.study, number=round.number + 1)
@@ -125,8 +125,10 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
         action="close_round",
         subject=f"{round.study.slug}#{round.number}",
         at=at,
-        detail={"answers": answers, "sha256": round.sha256},
+        detail={"answers": round.answers, "sha256": round.sha256},
     )
+    settle_marks(round)
+    round.refresh_from_db()
     return round
 
 
@@ -140,8 +142,6 @@ def _count_drafts(round: Round) -> None:
         else:
             response.delete()
     Response.objects.filter(round=round).update(draft={}, draft_leaf="")
-    if not rules["count_complete_drafts"]:
-        Pending.objects.filter(round=round, kind=Pending.Kind.DRAFT).delete()
 
 
 def _snapshot(round: Round) -> dict:

@@ -22,6 +22,13 @@ def record_participation() -> None:
 
 
 @shared_task
+def rewrite_answers() -> None:
+    """Write the answers of open rounds anew; the schedule rings at the same hours."""
+    for round in Round.objects.open():
+        participation.rewrite_answers(round)
+
+
+@shared_task
 def send_letter(letter_id: int) -> None:
     """Send one letter."""
     letters.send_letter(letter_id, at=timezone.now())

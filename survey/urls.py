@@ -17,6 +17,7 @@ urlpatterns = [
     path("studies/", coordinator.studies, name="studies"),
     path("studies/new/", setup.new_study, name="new-study"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
+    path("studies/<slug:slug>/acts/", coordinator.acts, name="acts"),
     path("studies/<slug:slug>/protocol/", setup.protocol, name="protocol"),
     path("studies/<slug:slug>/panel/", coordinator.panel_page, name="panel"),
     path("studies/<slug:slug>/panel/<uuid:expert_id>/<slug:act>/", coordinator.expert_act, name="expert-act"),

@@ -6,11 +6,13 @@ towns and the points of round 5 are chosen so that weights, scores and ranks can
 """
 
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.utils import timezone
 
 from survey.codes import read_code
@@ -114,6 +116,17 @@ def answer(round: Round, code: str, points: dict) -> None:
 def close(round: Round) -> Round:
     """Close the round."""
     return close_round(round, by="coco", at=timezone.now())
+
+
+@contextmanager
+def tampering():
+    """Rows that are never changed can be changed here, as by somebody who owns the database."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE survey_auditevent DISABLE TRIGGER audit_append_only")
+        yield
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE survey_auditevent ENABLE TRIGGER audit_append_only")
 
 
 def wait_until(holds, seconds=40.0):

@@ -3,7 +3,7 @@
 from survey.models.answers import Response
 from survey.models.audit import AuditEvent
 from survey.models.panel import Credential, DeadCredential, Expert, Letter, Participation, Pending
-from survey.models.rounds import Feedback, Round
+from survey.models.rounds import Feedback, Round, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Response",
     "Round",
     "Series",
+    "Snapshot",
     "Study",
 ]

@@ -64,12 +64,16 @@ class DeadCredential(models.Model):
 
 
 class Pending(models.Model):
-    """An answer of the open round that the coordinator does not see yet: it waits for the next batch."""
+    """An answer of the open round that the coordinator does not see yet: it waits for the next batch.
+
+    On PostgreSQL the table is UNLOGGED: not in the write-ahead log, in no replica, empty after a crash.
+    """
 
     class Kind(models.TextChoices):
         DRAFT = "draft", _("complete draft")
         FINAL = "final", _("submitted")
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey("survey.Round", on_delete=models.CASCADE)
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
     kind = models.CharField(max_length=5, choices=Kind.choices)
@@ -84,6 +88,7 @@ class Pending(models.Model):
 class Participation(models.Model):
     """An expert has answered the round; kept for the latest round only."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey("survey.Round", on_delete=models.CASCADE)
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
 

@@ -40,8 +40,8 @@ class Round(models.Model):
     invited = models.PositiveIntegerField(default=0, help_text="Panel size when the round opened")
     answers = models.PositiveIntegerField(default=0, help_text="Answers in the snapshot")
     marks_incomplete = models.BooleanField(default=False)
-    snapshot = models.BinaryField(null=True, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    leaves = models.JSONField(default=list, blank=True, help_text="The counted answers' leaves, sorted")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the snapshot")
 
     objects = RoundQuerySet.as_manager()
 
@@ -75,6 +75,11 @@ class Round(models.Model):
         """Whether the protocol has no round after this one."""
         return self.number >= self.study.rules["rounds"]
 
+    @property
+    def snapshot(self) -> bytes:
+        """The frozen bytes; the processes of coordinators and of experts have no right to read them."""
+        return bytes(self.frozen.content)
+
     def document(self) -> dict:
         """What the snapshot says."""
         return read_document(self.snapshot)
@@ -85,13 +90,23 @@ class Round(models.Model):
 
     def receipts(self) -> list[str]:
         """The leaves of all counted answers, sorted."""
-        return [answer["leaf"] for answer in self.document()["answers"]]
+        return list(self.leaves)
 
     def advance(self, old: str, new: str, **fields) -> None:
         """Move from one status to the next; the only writer of ``status``."""
         if not Round.objects.filter(pk=self.pk, status=old).update(status=new, **fields):
             raise InvalidTransition
         self.refresh_from_db()
+
+
+class Snapshot(models.Model):
+    """The answers of a closed round as frozen bytes, without pseudonyms; in a table of its own, as few may read it."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="frozen")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.round}"
 
 
 class Feedback(models.Model):

@@ -1,6 +1,7 @@
 """The coordinator's pages: studies, one study, its panel, its rounds and who has answered."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from survey import feedback, letters, panel, rounds
-from survey.audit import study_events
+from survey.audit import chain_head, study_events
 from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
 from survey.forms import DeadlineForm, RosterForm, suggested_deadline
@@ -24,6 +25,7 @@ from survey.views.access import for_people, for_roles
 from survey.views.expert import round_track
 
 COORDINATOR = "coordinator"
+ACTS_ON_A_PAGE = 100
 EXPERT_ACTS = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw": panel.withdraw_expert}
 ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_round}
 
@@ -51,6 +53,15 @@ def study(request: HttpRequest, study: Study) -> HttpResponse:
         "tree": tree_rows(study),
     }
     return render(request, "survey/study.html", context)
+
+
+@for_roles()
+@require_GET
+def acts(request: HttpRequest, study: Study) -> HttpResponse:
+    """Everything that was done in the study, and where the chain of all acts stands."""
+    found = Paginator(study_events(study).order_by("-sequence"), ACTS_ON_A_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    return render(request, "survey/acts.html", {"study": study, "page": page, "head": chain_head()})
 
 
 @for_roles(COORDINATOR)

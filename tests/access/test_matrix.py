@@ -53,6 +53,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "studies": (ACCOUNTS, NONE),
     "new-study": (COORDINATOR, COORDINATOR),
     "study": ROLE_PAGE,
+    "acts": ROLE_PAGE,
     "protocol": (ANY, COORDINATOR),
     "panel": (COORDINATOR, COORDINATOR),
     "expert-act": (NONE, COORDINATOR),

@@ -3,6 +3,7 @@
 from survey.models.answers import Response
 from survey.models.audit import AuditEvent
 from survey.models.panel import Credential, DeadCredential, Expert, Letter, Participation, Pending
+from survey.models.people import SecondFactor
 from survey.models.rounds import Feedback, Round, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
 
@@ -19,6 +20,7 @@ __all__ = [
     "Pending",
     "Response",
     "Round",
+    "SecondFactor",
     "Series",
     "Snapshot",
     "Study",

@@ -7,13 +7,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from survey.audit import record_event
-from survey.core.disclosure import ItemRelease, ReleasedFigures, Thresholds, group_weights, released_figures
-from survey.models import Feedback, Response, Round
-from survey.questionnaire import questionnaire
+from survey.core.disclosure import (
+    ConcordanceRelease,
+    ItemRelease,
+    ReleasedConcordance,
+    ReleasedFigures,
+    Thresholds,
+    group_weights,
+    released_concordance,
+    released_figures,
+)
+from survey.models import Feedback, Round
+from survey.panel_answers import PanelAnswers, RoundNotClosed, closed_answers
+from survey.questionnaire import Group
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
-
-GRID = 5  # points: median and quartiles are shown on this grid
 
 
 class FeedbackExists(Refusal):
@@ -21,13 +29,6 @@ class FeedbackExists(Refusal):
 
     code = "feedback_exists"
     message = _("The feedback of round %(number)d is released already.")
-
-
-class RoundNotClosed(Refusal):
-    """No figure leaves an open round."""
-
-    code = "round_not_closed"
-    message = _("Round %(number)d is not closed yet, so there is no feedback.")
 
 
 @transaction.atomic
@@ -53,46 +54,54 @@ def release_feedback(round: Round, *, by: str, at: datetime) -> Feedback:
 
 
 def _document(round: Round) -> dict:
-    groups, thresholds = questionnaire(round.study), Thresholds(**round.study.rules["disclosure"])
-    answers, earlier = _answers_by_key(round), _earlier_releases(round)
-    figures = {
-        code: released_figures(
-            {key: values[code] for key, values in answers.items()},
-            grid=GRID,
-            earlier=earlier.get(code, ()),
-            thresholds=thresholds,
-        )
-        for group in groups
-        for code in group.codes
-    }
+    answers, thresholds = closed_answers(round), Thresholds(**round.study.rules["disclosure"])
+    past = _past(round)
+    groups = [_group(group, answers, past, thresholds) for group in answers.groups]
     return {
         "round": round.number,
-        "grid": GRID,
-        "items": {code: asdict(item) for code, item in figures.items()},
-        "group_weights": {
-            group.code: _shares(group.codes, [figures[code] for code in group.codes]) for group in groups
-        },
+        "grid": answers.scale.grid,
+        "items": {code: asdict(item) for group in groups for code, item in group["figures"].items()},
+        "group_weights": {group["code"]: _shares(group["figures"]) for group in groups},
+        "concordance": {group["code"]: asdict(group["concordance"]) for group in groups},
     }
 
 
-def _shares(codes, figures) -> dict[str, float | None]:
-    weights = group_weights(figures)
-    return {code: None if weights is None else float(weights[i]) for i, code in enumerate(codes)}
+def _past(round: Round) -> list[tuple[dict, PanelAnswers]]:
+    """What was shown after the earlier rounds, oldest first, with the answers behind it."""
+    released = Feedback.objects.filter(round__study=round.study_id, round__number__lt=round.number)
+    found = released.select_related("round__study").order_by("round__number")
+    return [(feedback.document(), closed_answers(feedback.round)) for feedback in found]
 
 
-def _answers_by_key(round: Round) -> dict[str, dict]:
-    rows = Response.objects.filter(round=round, values__isnull=False)
-    return dict(rows.values_list("pseudonym", "values"))
+def _group(group: Group, answers: PanelAnswers, past: list, thresholds: Thresholds) -> dict:
+    """What may be said of a group; only rounds that asked for the very same items are compared with."""
+    earlier = [(shown, before) for shown, before in past if before.codes_of(group.code) == group.codes]
+    figures = {
+        code: released_figures(
+            answers.by_key(code),
+            grid=answers.scale.grid,
+            earlier=[
+                ItemRelease(ReleasedFigures(**shown["items"][code]), before.by_key(code))
+                for shown, before in earlier
+            ],
+            thresholds=thresholds,
+        )
+        for code in group.codes
+    }
+    concordance = released_concordance(
+        answers.rows_by_key(group),
+        earlier=[
+            ConcordanceRelease(
+                ReleasedConcordance(**shown["concordance"][group.code]), before.rows_by_key(group)
+            )
+            for shown, before in earlier
+            if group.code in shown.get("concordance", {})
+        ],
+        thresholds=thresholds,
+    )
+    return {"code": group.code, "figures": figures, "concordance": concordance}
 
 
-def _earlier_releases(round: Round) -> dict[str, list[ItemRelease]]:
-    """What was shown of each item after the earlier rounds, oldest first, with the answers behind it."""
-    releases: dict[str, list[ItemRelease]] = {}
-    for feedback in Feedback.objects.filter(
-        round__study=round.study, round__number__lt=round.number
-    ).order_by("round__number"):
-        answers = _answers_by_key(feedback.round)
-        for code, shown in feedback.document()["items"].items():
-            past = {key: values.get(code) for key, values in answers.items()}
-            releases.setdefault(code, []).append(ItemRelease(ReleasedFigures(**shown), past))
-    return releases
+def _shares(figures: dict[str, ReleasedFigures]) -> dict[str, float | None]:
+    weights = group_weights([*figures.values()])
+    return {code: None if weights is None else float(weights[i]) for i, code in enumerate(figures)}

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from survey.credentials import Bearer
-from survey.models import Feedback, Indicator, Response, Study
+from survey.models import Feedback, Indicator, Study
 from survey.questionnaire import Group, questionnaire
+from survey.responses import own_answers
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,7 @@ def last_feedback(study: Study) -> Feedback | None:
 
 def feedback_pages(bearer: Bearer) -> list[FeedbackPage]:
     """Every released feedback beside the bearer's own answers, newest first."""
-    rows = Response.objects.filter(
-        round__study=bearer.study, pseudonym=bearer.keys.pseudonym, values__isnull=False
-    ).values_list("round_id", "values")
-    return study_feedback(bearer.study, own=dict(rows))
+    return study_feedback(bearer.study, own=own_answers(bearer))
 
 
 def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[FeedbackPage]:

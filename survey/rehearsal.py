@@ -16,7 +16,7 @@ from survey.models import Round, Study
 from survey.panel import Invitee, invite_experts
 from survey.questionnaire import Group, questionnaire
 from survey.rehearsal_browser import ExpertBrowser
-from survey.results import all_items_concordance, round_results
+from survey.results import round_statistics
 from survey.rounds import adopt_round, close_round, open_round
 from survey.studies import copy_for_rehearsal
 
@@ -123,15 +123,14 @@ def start_rehearsal(
 
 def round_facts(round: Round, planned: int) -> RoundFacts:
     """What a closed round came to."""
-    items = [item for group in round_results(round) for item in group.items]
-    verdicts = [item.stability.stable for item in items if item.stability]
+    found = round_statistics(round)
     return RoundFacts(
         number=round.number,
         of=planned,
         invited=round.invited,
         answers=round.answers,
-        concordance=all_items_concordance(round).w,
-        stable=sum(verdict is True for verdict in verdicts) if verdicts else None,
-        items=len(items),
+        concordance=found["leaves"]["w"],
+        stable=found["stop"]["stable"] if round.number > 1 else None,
+        items=found["stop"]["items"],
         sha256=round.sha256,
     )

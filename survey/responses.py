@@ -50,6 +50,14 @@ def find_response(round: Round, bearer: Bearer) -> Response | None:
     return Response.objects.filter(round=round, pseudonym=bearer.keys.pseudonym).first()
 
 
+def own_answers(bearer: Bearer) -> dict[int, dict]:
+    """The bearer's submitted answers by the id of their round."""
+    rows = Response.objects.filter(
+        round__study=bearer.study, pseudonym=bearer.keys.pseudonym, values__isnull=False
+    )
+    return dict(rows.values_list("round_id", "values"))
+
+
 def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
     """The bearer's last submitted answer before the round, with its round's number; None where there is none."""
     row = (

@@ -14,6 +14,7 @@ from survey.participation import rewrite_answers, settle_marks
 from survey.protocol import protocol_sha256
 from survey.questionnaire import is_complete, questionnaire
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
+from survey.results import store_statistics
 from survey.sealing import canonical_bytes, sha256_hex
 
 FEWEST_ANSWERS = 3  # behind published weights
@@ -183,4 +184,6 @@ def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
         at=at,
         detail={"sha256": round.sha256},
     )
-    return Study.objects.get(pk=round.study_id)
+    study = Study.objects.get(pk=round.study_id)
+    store_statistics(study, at=at)
+    return study

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from survey.views import coordinator, expert, setup
+from survey.views import coordinator, dashboard, expert, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -26,5 +26,7 @@ urlpatterns = [
     path("studies/<slug:slug>/rounds/<int:number>/<slug:act>/", coordinator.round_act, name="round-act"),
     path("studies/<slug:slug>/participation/", coordinator.participation, name="participation"),
     path("studies/<slug:slug>/participation/remind/", coordinator.remind, name="remind"),
-    path("studies/<slug:slug>/results/", coordinator.results, name="results"),
+    path("studies/<slug:slug>/results/", dashboard.results, name="results"),
+    path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
+    path("studies/<slug:slug>/results.json", dashboard.results_json, name="results-json"),
 ]

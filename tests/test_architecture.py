@@ -153,6 +153,41 @@ def test_answer_side_has_no_key_to_the_identity_side():
     assert [name for name, field in fields.items() if field.is_relation] == ["round"]
 
 
+READS_ANSWERS = {
+    "survey/models/__init__.py",
+    "survey/panel_answers.py",  # every figure: closed rounds only
+    "survey/participation.py",  # writes the rows anew in random order
+    "survey/responses.py",  # the bearer's own rows
+    "survey/rounds.py",  # counts and freezes
+}
+READS_STATISTICS = {"survey/models/__init__.py", "survey/results.py"}
+
+
+def importers(*names: str) -> set[str]:
+    return {
+        str(path.relative_to(ROOT))
+        for room in ROOMS
+        for path in modules(room)
+        if any(found.rsplit(".", 1)[-1] in names and ".models" in found for found in imported(path))
+    }
+
+
+def test_answers_are_read_in_few_places():
+    assert importers("Response") == READS_ANSWERS
+    assert importers("RoundStatistics") == READS_STATISTICS
+
+
+def test_templates_and_related_names_reach_no_answer():
+    reaching = re.compile(
+        r"\.responses\.(?:all|filter|values|get|count|exists)|response_set|\.snapshot\b|frozen_answers"
+    )
+    pages = [*(ROOT / "templates").rglob("*.html"), *(path for room in ROOMS for path in modules(room))]
+    found = {
+        str(page.relative_to(ROOT)) for page in pages if reaching.search(page.read_text(encoding="utf-8"))
+    }
+    assert found == {"survey/models/rounds.py", "weighting/trees.py"}
+
+
 def test_top_level_is_as_planned():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     found = {line.split("/")[0] for line in tracked.splitlines()}

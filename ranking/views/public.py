@@ -20,7 +20,7 @@ from ranking.listing import (
 from ranking.models import Publication
 from ranking.regions import place_columns, region_tables
 from ranking.signing import public_key_pem
-from survey.results import all_items_concordance, may_show_results
+from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
 from weighting.views import weight_context
 
@@ -122,7 +122,10 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
             "chart": weight_chart(leaves),
             "intervals": interval_chart(list_rows(run)),
             "rounds": [
-                {"round": round, "overall": all_items_concordance(round) if may_show_results(round) else None}
+                {
+                    "round": round,
+                    "overall": round_statistics(round)["leaves"] if may_show_results(round) else None,
+                }
                 for round in study.rounds.closed()
             ],
             "aggregations": aggregations_of(run),

@@ -3,8 +3,7 @@
 from survey.models.answers import Response
 from survey.models.audit import AuditEvent
 from survey.models.panel import Credential, DeadCredential, Expert, Letter, Participation, Pending
-from survey.models.people import SecondFactor
-from survey.models.rounds import Feedback, Round, Snapshot
+from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
 
 __all__ = [
@@ -20,7 +19,7 @@ __all__ = [
     "Pending",
     "Response",
     "Round",
-    "SecondFactor",
+    "RoundStatistics",
     "Series",
     "Snapshot",
     "Study",

@@ -123,3 +123,22 @@ class Feedback(models.Model):
     def document(self) -> dict:
         """What was shown."""
         return read_document(self.content)
+
+
+class RoundStatistics(models.Model):
+    """Everything the answers of a round say, frozen with its hash when a round was adopted."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="statistics")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    worked_out_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "round statistics"
+
+    def __str__(self) -> str:
+        return f"statistics of {self.round}"
+
+    def document(self) -> dict:
+        """What they say."""
+        return read_document(self.content)

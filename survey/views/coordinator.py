@@ -19,7 +19,6 @@ from survey.models import Expert, Letter, Membership, Round, Study
 from survey.next_act import next_act
 from survey.participation import answered_experts
 from survey.refusal import InvalidInput
-from survey.results import may_show_results, result_page
 from survey.studies import tree_rows
 from survey.views.access import for_people, for_roles
 from survey.views.expert import round_track
@@ -186,12 +185,3 @@ def remind(request: HttpRequest, study: Study) -> HttpResponse:
     letters.queue_reminders(round, by=request.user.get_username(), at=timezone.now())
     messages.success(request, _("Everybody who has not submitted gets a reminder."))
     return redirect("participation", study.slug)
-
-
-@for_roles()
-@require_GET
-def results(request: HttpRequest, study: Study) -> HttpResponse:
-    """The statistics of every closed round, once the rules allow them."""
-    closed = study.rounds.closed().order_by("-number")
-    shown = [result_page(round) for round in closed if may_show_results(round)]
-    return render(request, "survey/results.html", {"study": study, "shown": shown, "closed": closed})

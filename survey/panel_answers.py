@@ -1,0 +1,142 @@
+"""The one place where figures read the counted answers: of closed rounds only, as columns without names.
+
+Statistics, feedback, reports and benchmarks all come through here, so that no figure can leave an open round (D1 of
+the disclosure rules, docs/trust.md).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.utils.translation import gettext_lazy as _
+
+from survey.models import Response, Round
+from survey.questionnaire import Group, questionnaire
+from survey.refusal import Refusal
+
+
+class RoundNotClosed(Refusal):
+    """No figure leaves an open round."""
+
+    code = "round_not_closed"
+    message = _("Round %(number)d is not closed yet, so there is no feedback.")
+
+
+@dataclass(frozen=True)
+class AnswerScale:
+    """The numbers an item's answers are made of: their range, the grid of feedback, the bins of a histogram."""
+
+    low: float
+    high: float
+    grid: float
+    bin_width: float
+    is_rating: bool = False
+
+    @property
+    def full_mark(self) -> float | None:
+        """The highest answer of a rating scale; None for shared points, where it means nothing."""
+        return self.high if self.is_rating else None
+
+
+POINTS = AnswerScale(low=0, high=100, grid=5, bin_width=5)
+
+
+def answer_scale(rules: dict) -> AnswerScale:
+    """The scale of the study's answers."""
+    return POINTS
+
+
+def item_figures(group: Group, values: dict, rules: dict) -> dict[str, float | None]:
+    """One expert's number for each item of the group; None where the group was not answered."""
+    return {code: values.get(code) for code in group.codes}
+
+
+@dataclass(frozen=True)
+class PanelAnswers:
+    """Every counted answer of a closed round; rows in the order of ``keys``, opaque names that reach no person."""
+
+    round: Round
+    groups: tuple[Group, ...]
+    values: dict[str, dict]
+
+    @property
+    def keys(self) -> list[str]:
+        """The row names, sorted."""
+        return list(self.values)
+
+    @property
+    def scale(self) -> AnswerScale:
+        """The scale of the answers."""
+        return answer_scale(self.round.study.rules)
+
+    @cached_property
+    def codes(self) -> set[str]:
+        """The items that were asked."""
+        return {code for group in self.groups for code in group.codes}
+
+    def matrix(self, group: Group) -> np.ndarray:
+        """The group's answers, shape (experts, items); NaN = none."""
+        rules = self.round.study.rules
+        rows = [[*item_figures(group, values, rules).values()] for values in self.values.values()]
+        return np.array(rows, dtype=float).reshape(len(rows), len(group.codes))
+
+    @cached_property
+    def columns(self) -> dict[str, np.ndarray]:
+        """Each item's answers, shape (experts,); NaN = none."""
+        return {
+            code: column
+            for group in self.groups
+            for code, column in zip(group.codes, self.matrix(group).T, strict=True)
+        }
+
+    def by_key(self, code: str) -> dict[str, float]:
+        """Each answer to one item by its row name; NaN = none."""
+        return dict(zip(self.values, self.columns[code].tolist(), strict=True))
+
+    def rows_by_key(self, group: Group) -> dict[str, tuple]:
+        """Each row of the group's answers by its row name."""
+        return dict(zip(self.values, map(tuple, self.matrix(group).tolist()), strict=True))
+
+    def codes_of(self, group_code: str) -> tuple[str, ...]:
+        """The items the group had in this round; empty where it was not asked."""
+        return next((group.codes for group in self.groups if group.code == group_code), ())
+
+    def aligned(self, code: str, keys: list[str]) -> np.ndarray:
+        """The item's answers of these rows, in this order; NaN where a row or the item is not there."""
+        if code not in self.codes:
+            return np.full(len(keys), np.nan)
+        found = self.by_key(code)
+        return np.array([found.get(key, np.nan) for key in keys], dtype=float)
+
+    def shares(self, group: Group) -> np.ndarray:
+        """The group's answers as shares, shape (experts, items); a row of NaN where it was not answered."""
+        matrix = self.matrix(group)
+        sums = matrix.sum(axis=1, keepdims=True)
+        return np.divide(matrix, sums, out=np.full_like(matrix, np.nan), where=sums > 0)
+
+    def leaf_shares(self) -> np.ndarray:
+        """Each expert's share of the whole for every asked node without asked children, shape (experts, leaves).
+
+        The product of the shares along the path, to twelve decimals: only noise is left there, so that 0.2 × 0.3
+        ties with 0.3 × 0.2. An only child, which is not asked, has all of its parent's share.
+        """
+        whole: dict[str, np.ndarray] = {}
+        inner = set()
+        for group in self.groups:  # parents stand before their children
+            node = group.parent
+            while node is not None and node.code not in whole:
+                node = node.parent
+            above = whole[node.code] if node else np.ones(len(self.values))
+            inner |= {node.code} if node else set()
+            whole |= dict(zip(group.codes, (self.shares(group) * above[:, None]).T, strict=True))
+        leaves = [column for code, column in whole.items() if code not in inner]
+        return np.round(np.array(leaves, dtype=float).reshape(len(leaves), len(self.values)).T, 12)
+
+
+def closed_answers(round: Round) -> PanelAnswers:
+    """The counted answers of a closed round; raises `RoundNotClosed`."""
+    if not round.is_closed:
+        raise RoundNotClosed(number=round.number)
+    rows = Response.objects.filter(round=round, values__isnull=False).order_by("pseudonym")
+    values = dict(rows.values_list("pseudonym", "values"))
+    return PanelAnswers(round, tuple(questionnaire(round.study)), values)

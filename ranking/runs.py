@@ -8,18 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ranking.arrays import pack, unpack
+from ranking.core.exact import exact_results
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Composite, Recipe, compose, rules_of, shown_scores
+from ranking.core.recipe import Composite, Recipe, compose, recipe_of, rules_of, shown_scores
 from ranking.core.resampling import Panel, panel_intervals
 from ranking.core.robustness import RankIntervals, expert_resamples
-from ranking.core.tiers import (
-    goodness_of_fit,
-    k_means_tiers,
-    natural_break_tiers,
-    quantile_tiers,
-    rank_cut_tiers,
-    score_cut_tiers,
-)
+from ranking.core.tiers import listed_tiers
 from ranking.core.tree_scores import tree_contributions
 from ranking.models import Run, RunTable, Score
 from survey.audit import record_event
@@ -32,7 +26,7 @@ from weighting.core.refusal import MatrixRefused
 from weighting.models import WeightSet
 from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_panel, study_tree
-from weighting.weight_sets import failure_of, plain, recipe_choices
+from weighting.weight_sets import failure_of, plain
 
 TASK = "ranking.tasks.compute_run"
 
@@ -120,52 +114,32 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
     shares = expert_panel(run.weight_set.round, tree.tree)
     experts = shares.pooled(tree.tree)
     composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
-    total = composite.scores.composite
-    scores = shown_scores(total, total, recipe)
+    exact = exact_results(table.matrix, table.directions, tree.tree, experts, recipe)
+    total, nodes = composite.scores.composite, composite.scores.nodes
+    scores = exact.composite if exact else shown_scores(total, total, recipe)
+    shown = exact.nodes if exact else shown_scores(nodes, total, recipe)
     ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
-    tiers, goodness = _tiers(scores, ranks, rules)
+    tiers, goodness = listed_tiers(scores, ranks, rules)
     return Ranking(
         table=table,
         composite=composite,
         scores=scores,
         ranks=ranks,
         tiers=tiers,
-        dimensions=shown_scores(composite.scores.nodes[:, tree.tree.level_nodes[0]], total, recipe),
+        dimensions=shown[:, tree.tree.level_nodes[0]],
         intervals=_intervals(run, tree, table, composite, shares),
-        facts={"units": len(scores), "goodness_of_fit": goodness, "experts": len(shares)},
+        facts={
+            "units": len(scores),
+            "goodness_of_fit": goodness,
+            "experts": len(shares),
+            "arithmetic": "decimal" if exact else "binary",
+        },
     )
 
 
 def run_recipe(run: Run) -> Recipe:
     """The protocol's choices from raw figures to ranks."""
-    rules = run.parameters
-    aggregation = rules["aggregation"]
-    return Recipe(
-        **recipe_choices(run.weight_set.parameters),
-        normalization=rules["normalization"],
-        low=float(rules["low"]),
-        aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
-        exponent=rules["exponent"],
-    )
-
-
-def _tiers(scores: np.ndarray, ranks: np.ndarray, rules: dict) -> tuple[np.ndarray, float]:
-    """Tiers of the listed units (0 for the others), with the goodness of variance fit of the listed scores."""
-    tiers, listed = np.zeros(len(scores), dtype=np.int64), ranks <= rules["listed"]
-    tiers[listed] = _cut(scores[listed], ranks[listed], rules["tiers"])
-    return tiers, float(goodness_of_fit(scores[listed], tiers[listed]))
-
-
-def _cut(scores: np.ndarray, ranks: np.ndarray, rules: dict) -> np.ndarray:
-    """Tiers of the listed units by the protocol's method."""
-    methods = {
-        "rank_cuts": lambda: rank_cut_tiers(ranks, rules["cuts"]),
-        "score_cuts": lambda: score_cut_tiers(scores, rules["cuts"]),
-        "quantiles": lambda: quantile_tiers(ranks, rules["count"]),
-        "k_means": lambda: k_means_tiers(scores, rules["count"]).tiers,
-        "natural_breaks": lambda: natural_break_tiers(scores, rules["count"]).tiers,
-    }
-    return methods[rules["method"]]()
+    return recipe_of(run.weight_set.parameters, run.parameters)
 
 
 def _intervals(run: Run, tree: StudyTree, table: Table, composite: Composite, shares) -> RankIntervals | None:

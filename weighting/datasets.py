@@ -24,7 +24,10 @@ class NoIndicators(Refusal):
 
 
 def import_dataset(study: Study, content: bytes, *, file_name: str, by: str, at: datetime) -> Dataset:
-    """A new version of the study's matrix from an uploaded table; nothing is changed where the table has faults."""
+    """A new version of the study's matrix from an uploaded table; nothing is changed where the table has faults.
+
+    Units are kept in the order of their codes, whatever the order of the table's rows.
+    """
     if not study.indicators.exists():
         raise NoIndicators
     codes = [indicator.code for indicator in study_tree(study).leaves]
@@ -51,7 +54,7 @@ def import_dataset(study: Study, content: bytes, *, file_name: str, by: str, at:
                     attributes=row.attributes,
                     values=row.values,
                 )
-                for position, row in enumerate(matrix.rows)
+                for position, row in enumerate(sorted(matrix.rows, key=lambda row: row.code))
             ],
             batch_size=500,
         )
@@ -81,7 +84,7 @@ def seal_dataset(dataset: Dataset, *, by: str, at: datetime) -> Dataset:
 
 def dataset_document(dataset: Dataset) -> dict:
     """What the seal covers, the same whatever the order of the rows."""
-    units = dataset.units.order_by("code").values_list("code", "name", "name_en", "attributes", "values")
+    units = sorted(dataset.units.values_list("code", "name", "name_en", "attributes", "values"))
     return {
         "codes": dataset.codes,
         "units": [

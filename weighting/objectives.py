@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _
 
 from survey.models import Indicator
-from weighting.core.derivation import objective_weights
+from weighting.core.derivation import objective_weights, weight_recipe
 from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
 from weighting.models import Dataset
 from weighting.tables import Table, read_table
 from weighting.trees import study_tree
-from weighting.weight_sets import weight_recipe
 
 NAMES = {
     "variation": _("Coefficient of variation"),

@@ -13,7 +13,8 @@ from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.core.criterion import ObjectiveWeights
-from weighting.core.derivation import WeightRecipe, combining, objective_weights
+from weighting.core.derivation import combining, objective_weights, weight_recipe
+from weighting.core.exact import exact_weights
 from weighting.core.hierarchy import CombinedWeights
 from weighting.core.refusal import MatrixRefused
 from weighting.core.variation import VariationWeights
@@ -112,7 +113,10 @@ def _land(weight_set: WeightSet, rows: list[IndicatorWeight], status: str, **fie
 
 
 def derive_weights(weight_set: WeightSet, tree: StudyTree) -> Derivation:
-    """Expert, objective and combined weights by the set's own parameters; raises `MatrixRefused`."""
+    """Expert, objective and combined weights by the set's own parameters; raises `MatrixRefused`.
+
+    The weights are those of decimal arithmetic where it covers the method, so that every machine finds the same ones.
+    """
     recipe = weight_recipe(weight_set.parameters)
     table = read_table(weight_set.dataset, tree, weight_set.parameters)
     codes = [leaf.code for leaf in tree.leaves]
@@ -120,24 +124,8 @@ def derive_weights(weight_set: WeightSet, tree: StudyTree) -> Derivation:
     experts = expert_panel(weight_set.round, tree.tree).pooled(tree.tree)
     together = combining(table.matrix, table.directions, codes, recipe)
     weights = together.levels(tree.tree, experts, objective.weights, recipe.level)
+    weights = exact_weights(table.matrix, table.directions, tree.tree, experts, recipe) or weights
     return Derivation(table=table, objective=objective, weights=weights)
-
-
-def weight_recipe(rules: dict) -> WeightRecipe:
-    """The protocol's choices as the numeric rooms name them."""
-    return WeightRecipe(**recipe_choices(rules))
-
-
-def recipe_choices(rules: dict) -> dict:
-    """The arguments of a recipe that the weighting section of the protocol sets.
-
-    Units with gaps are left out, and gaps are filled, before the recipe is followed.
-    """
-    choices = {
-        name: rules[name] for name in ("objective", "k", "negative_values", "combination", "alpha", "level")
-    }
-    missing = "reweight" if rules["missing"] == "reweight" else "refuse"
-    return choices | {"direction": rules["negative_direction"], "missing": missing}
 
 
 def derived_rows(weight_set: WeightSet, tree: StudyTree, derived: Derivation) -> list[IndicatorWeight]:

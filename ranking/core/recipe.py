@@ -13,7 +13,13 @@ from ranking.core.share_scales import max_share, sum_share
 from ranking.core.standard_scores import rank_score, z_score
 from ranking.core.tree_scores import TreeScores, score_tree
 from weighting.core.criterion import ObjectiveWeights
-from weighting.core.derivation import COMBINATIONS, WeightRecipe, combining, objective_weights
+from weighting.core.derivation import (
+    COMBINATIONS,
+    WeightRecipe,
+    combining,
+    objective_weights,
+    recipe_choices,
+)
 from weighting.core.hierarchy import CombinedWeights
 from weighting.core.missing import fill_with_group_median
 from weighting.core.objective import METHODS
@@ -138,6 +144,18 @@ def compose(matrix, directions, tree: Tree, expert_local, recipe=None, *, groups
     scores = score_tree(tree, normalized.values, weights.combined, rules=rules_of(recipe), missing=gaps)
     ranks = competition_ranks(scores.composite, tolerance=recipe.tolerance)
     return Composite(figures, objective, normalized, weights, scores, ranks)
+
+
+def recipe_of(weighting, ranking):
+    """Return the recipe of a protocol's sections ``weighting`` and ``ranking``."""
+    aggregation = ranking["aggregation"]
+    return Recipe(
+        **recipe_choices(weighting),
+        normalization=ranking["normalization"],
+        low=float(ranking["low"]),
+        aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
+        exponent=ranking["exponent"],
+    )
 
 
 def normalize(figures, directions, codes, recipe):

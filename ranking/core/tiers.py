@@ -168,6 +168,44 @@ def natural_break_tiers(scores, k):
     return BreakTiers(tiers, distinct[starts][::-1], goodness_of_fit(values, tiers))
 
 
+def listed_tiers(scores, ranks, rules):
+    """Cut the listed units into tiers by the ranking section of a protocol.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (U,)
+    ranks : ndarray of int, shape (U,)
+    rules : dict
+        With ``listed`` (last rank of the list) and ``tiers`` (``method`` and its ``cuts`` or ``count``).
+
+    Returns
+    -------
+    tuple of ndarray of int64 (U,) and float
+        Tiers, 0 for units that are not listed, and the goodness of variance fit of the listed scores.
+
+    Raises
+    ------
+    MatrixRefused
+        As the method does.
+
+    Examples
+    --------
+    >>> rules = {"listed": 2, "tiers": {"method": "rank_cuts", "cuts": [1, 2]}}
+    >>> listed_tiers(np.array([3.0, 1.0, 2.0]), np.array([1, 3, 2]), rules)[0]
+    array([1, 0, 2])
+    """
+    tiers, listed, cut = np.zeros(len(scores), dtype=np.int64), ranks <= rules["listed"], rules["tiers"]
+    methods = {
+        "rank_cuts": lambda s, r: rank_cut_tiers(r, cut["cuts"]),
+        "score_cuts": lambda s, r: score_cut_tiers(s, cut["cuts"]),
+        "quantiles": lambda s, r: quantile_tiers(r, cut["count"]),
+        "k_means": lambda s, r: k_means_tiers(s, cut["count"]).tiers,
+        "natural_breaks": lambda s, r: natural_break_tiers(s, cut["count"]).tiers,
+    }
+    tiers[listed] = methods[cut["method"]](scores[listed], ranks[listed])
+    return tiers, float(goodness_of_fit(scores[listed], tiers[listed]))
+
+
 def goodness_of_fit(scores, tiers):
     """Goodness of variance fit of any tiers: 1 - squared deviations inside tiers / all squared deviations.
 

@@ -115,7 +115,7 @@ def test_target_of_an_unknown_column_is_refused():
 
 def skewed(a1):
     """Units of which all columns are even but for the first."""
-    rows = [f"u{n},城{n},east,{value},{n + 1},{100 - n},{n % 7 + 1}" for n, value in enumerate(a1)]
+    rows = [f"u{n:03},城{n},east,{value},{n + 1},{100 - n},{n % 7 + 1}" for n, value in enumerate(a1)]
     return "code,name,region,a1,a2,b1,b2\n" + "\n".join(rows) + "\n"
 
 

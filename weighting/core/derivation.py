@@ -55,6 +55,23 @@ class WeightRecipe:
     missing: str = "refuse"
 
 
+def weight_recipe(rules) -> WeightRecipe:
+    """Return the recipe of the weighting section of a protocol."""
+    return WeightRecipe(**recipe_choices(rules))
+
+
+def recipe_choices(rules):
+    """Return the arguments of a recipe that the weighting section of a protocol sets.
+
+    Units with gaps are left out, and gaps are filled, before the recipe is followed.
+    """
+    choices = {
+        name: rules[name] for name in ("objective", "k", "negative_values", "combination", "alpha", "level")
+    }
+    missing = "reweight" if rules["missing"] == "reweight" else "refuse"
+    return choices | {"direction": rules["negative_direction"], "missing": missing}
+
+
 def objective_weights(figures, directions, codes, recipe) -> VariationWeights | ObjectiveWeights:
     """Weigh by the data; only variation weights can do with the cells available.
 

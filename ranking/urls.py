@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ranking import api
-from ranking.views import public, robustness, staff
+from ranking.views import public, robustness, scale, staff
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("lists/<slug:slug>/method/", public.method, name="method"),
     path("lists/<slug:slug>/list.csv", public.csv_file, name="list-csv"),
     path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
+    path("studies/<slug:slug>/protocol/scale/", scale.scale_page, name="scale"),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),

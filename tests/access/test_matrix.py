@@ -55,6 +55,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "study": ROLE_PAGE,
     "acts": ROLE_PAGE,
     "protocol": (ANY, COORDINATOR),
+    "scale": (ANY, COORDINATOR),
     "panel": (COORDINATOR, COORDINATOR),
     "expert-act": (NONE, COORDINATOR),
     "rounds": (COORDINATOR, NONE),

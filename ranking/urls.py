@@ -8,6 +8,7 @@ from ranking.views import public, robustness, scale, staff
 urlpatterns = [
     path("", public.home, name="home"),
     path("privacy/", public.privacy, name="privacy"),
+    path("privacy/threats/", public.threats, name="threats"),
     path("lists/<slug:slug>/", public.listing, name="list"),
     path("lists/<slug:slug>/tiers/", public.tiers, name="tiers"),
     path("lists/<slug:slug>/regions/", public.regions, name="regions"),

@@ -2,7 +2,15 @@
 
 from survey.models.answers import Response
 from survey.models.audit import AuditEvent
-from survey.models.panel import Credential, DeadCredential, Expert, Letter, Participation, Pending
+from survey.models.panel import (
+    Credential,
+    DeadCredential,
+    Expert,
+    Letter,
+    LinkRequest,
+    Participation,
+    Pending,
+)
 from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
 
@@ -14,6 +22,7 @@ __all__ = [
     "Feedback",
     "Indicator",
     "Letter",
+    "LinkRequest",
     "Membership",
     "Participation",
     "Pending",

@@ -20,7 +20,9 @@ from survey.core.disclosure import (
 from survey.models import Feedback, Round
 from survey.panel_answers import PanelAnswers, RoundNotClosed, closed_answers
 from survey.questionnaire import Group
+from survey.reasons import released_reasons
 from survey.refusal import Refusal
+from survey.results import store_statistics
 from survey.sealing import canonical_bytes, sha256_hex
 
 
@@ -43,6 +45,8 @@ def release_feedback(round: Round, *, by: str, at: datetime) -> Feedback:
     feedback = Feedback.objects.create(
         round=round, content=content, sha256=sha256_hex(content), released_at=at
     )
+    if round.study.is_rehearsal:  # it hides nothing
+        store_statistics(round.study, at=at)
     record_event(
         actor=by,
         action="release_feedback",
@@ -62,6 +66,7 @@ def _document(round: Round) -> dict:
         "grid": answers.scale.grid,
         "items": {code: asdict(item) for group in groups for code, item in group["figures"].items()},
         "group_weights": {group["code"]: _shares(group["figures"]) for group in groups},
+        "reasons": released_reasons(round),
         "concordance": {group["code"]: asdict(group["concordance"]) for group in groups},
     }
 

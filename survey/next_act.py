@@ -7,7 +7,7 @@ from survey.models import Feedback, Round, Study
 
 @dataclass(frozen=True)
 class NextAct:
-    """The act's name (``invite``, ``open``, ``collect``, ``release``, ``adopt``, ``weigh``) and its round."""
+    """The act's name (``invite``, ``open``, ``collect``, ``read``, ``release``, ``adopt``, ``weigh``) and its round."""
 
     name: str
     round: Round | None = None
@@ -21,7 +21,8 @@ def next_act(study: Study) -> NextAct:
     if open_round:
         return NextAct("collect", open_round)
     if closed and not Feedback.objects.filter(round=closed).exists():
-        return NextAct("release", closed)
+        waits = any(not reason.is_settled for reason in closed.reasons.all())
+        return NextAct("read" if waits else "release", closed)
     if closed and closed.is_last:
         return NextAct("adopt", closed)
     if not study.experts.active().exists():

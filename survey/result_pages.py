@@ -212,7 +212,7 @@ def advice_words(stop: dict) -> str:
 def shown_rounds(study: Study) -> list[Round]:
     """The closed rounds whose exact statistics may be shown, first to last."""
     closed = study.rounds.closed().select_related("study").order_by("number")
-    return [round for round in closed if may_show_results(round)]
+    return [round for round in closed.exclude(statistics=None) if may_show_results(round)]
 
 
 def dashboard(study: Study, number: int | None = None) -> Dashboard | None:

@@ -29,6 +29,7 @@ from survey.models import Feedback, Round, RoundStatistics, Study
 from survey.panel_answers import PanelAnswers, closed_answers
 from survey.panel_rules import consensus_rule, part, stability_rule, stop_rule
 from survey.questionnaire import TOP, Group
+from survey.reasons import Written, written
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 
@@ -52,11 +53,11 @@ def may_show_results(round: Round) -> bool:
 
 
 def round_statistics(round: Round) -> dict:
-    """Everything the answers of a round say, from the stored record or worked out; raises `NotDisclosed`."""
-    if not may_show_results(round):
-        raise NotDisclosed(number=round.number)
+    """Everything the answers of a round say, as it was stored; raises `NotDisclosed`."""
     stored = RoundStatistics.objects.filter(round=round).first()
-    return stored.document() if stored else _document(round)
+    if stored is None or not may_show_results(round):
+        raise NotDisclosed(number=round.number)
+    return stored.document()
 
 
 def store_statistics(study: Study, *, at: datetime) -> int:
@@ -90,7 +91,8 @@ def _document(round: Round) -> dict:
     earlier = Round.objects.filter(study=round.study_id, number__lt=round.number).select_related("study")
     past = [closed_answers(one) for one in earlier.order_by("number")]
     before, first = (past[-1], past[0]) if past else (None, None)
-    groups = [_group(group, now, before, first) for group in now.groups]
+    texts = written(round)
+    groups = [_group(group, now, before, first, texts) for group in now.groups]
     _adjust_for_many_tests(groups)
     items = [item for group in groups for item in group["items"].values()]
     flow = _flow(now, before, first)
@@ -122,7 +124,13 @@ def _document(round: Round) -> dict:
     }
 
 
-def _group(group: Group, now: PanelAnswers, before: PanelAnswers | None, first: PanelAnswers | None) -> dict:
+def _group(
+    group: Group,
+    now: PanelAnswers,
+    before: PanelAnswers | None,
+    first: PanelAnswers | None,
+    texts: dict[str, Written],
+) -> dict:
     earlier = _same_group(group, before)
     comparable = before is not None and (now.scale.is_rating or (earlier and earlier.codes == group.codes))
     shares = now.shares(group)
@@ -141,7 +149,8 @@ def _group(group: Group, now: PanelAnswers, before: PanelAnswers | None, first: 
         "weights": _pooled(group, now),
         "move": _move(group, earlier, now, before),
         "items": {
-            code: _item(code, now, before if comparable else None, before, first) for code in group.codes
+            code: _item(code, now, before if comparable else None, before, first, texts.get(code, Written()))
+            for code in group.codes
         },
     }
 
@@ -186,6 +195,7 @@ def _item(
     comparable: PanelAnswers | None,
     before: PanelAnswers | None,
     first: PanelAnswers | None,
+    counts: Written,
 ) -> dict:
     """One item's figures; ``comparable`` is the round before where its answers mean the same."""
     scale, rules = now.scale, now.round.study.rules
@@ -210,8 +220,9 @@ def _item(
         "no_history": None if has_history or before is None else ITEMS_CHANGED,
         "kappa": weighted_kappa(earlier, after).value if has_history else None,
         "returners": _returners(check, now) if has_history else None,
+        "written": asdict(counts),
         "leavers": _leavers(code, now, first) if first and code in first.codes else None,
-        "conformity": _conformity(code, now, earlier) if has_history else None,
+        "conformity": _conformity(code, now, earlier, counts.reasons) if has_history else None,
     }
 
 
@@ -259,7 +270,7 @@ def _leavers(code: str, now: PanelAnswers, first: PanelAnswers) -> dict:
     return dict.fromkeys(found) | counts | {"reason": SUPPRESSED}
 
 
-def _conformity(code: str, now: PanelAnswers, earlier: np.ndarray) -> dict | None:
+def _conformity(code: str, now: PanelAnswers, earlier: np.ndarray, reasons: int) -> dict | None:
     """Moves toward the median that was fed back.
 
     Reasons are kept apart from answers, so at most as many moves can have come with a reason as reasons were written:
@@ -273,13 +284,8 @@ def _conformity(code: str, now: PanelAnswers, earlier: np.ndarray) -> dict | Non
     after = now.columns[code]
     toward = np.flatnonzero(np.abs(after - median) < np.abs(earlier - median))
     reasoned = np.zeros(after.size, dtype=bool)
-    reasoned[toward[: reasons_written(now.round, code)]] = True
+    reasoned[toward[:reasons]] = True
     return asdict(conformity(earlier, after, median, reasoned=reasoned))
-
-
-def reasons_written(round: Round, code: str) -> int:
-    """How many reasons experts wrote about the item in the round."""
-    return 0
 
 
 def _conformity_of_all(items: list[dict]) -> dict | None:

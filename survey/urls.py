@@ -2,12 +2,11 @@
 
 from django.urls import path, re_path
 
-from survey.views import coordinator, dashboard, expert, own_data, setup
+from survey.views import coordinator, dashboard, expert, reasons, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
     re_path(r"^j/?(?P<code>#[^/]{1,80})$", expert.enter),
-    path("j/lost/", own_data.lost_link, name="lost-link"),
     path("e/", expert.welcome, name="welcome"),
     path("e/group/<str:code>/", expert.group, name="group"),
     path("e/review/", expert.review, name="review"),
@@ -15,11 +14,6 @@ urlpatterns = [
     path("e/done/", expert.done, name="done"),
     path("e/feedback/", expert.feedback, name="feedback"),
     path("e/leave/", expert.leave, name="leave"),
-    path("e/data/", own_data.own_data, name="own-data"),
-    path("e/data/file/", own_data.own_data_file, name="own-data-file"),
-    path("e/data/leave/", own_data.leave_study, name="leave-study"),
-    path("e/data/replace/", own_data.replace_code, name="replace-code"),
-    path("e/data/join/", own_data.join_code, name="join-code"),
     path("studies/", coordinator.studies, name="studies"),
     path("studies/new/", setup.new_study, name="new-study"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
@@ -32,6 +26,8 @@ urlpatterns = [
     path("studies/<slug:slug>/rounds/<int:number>/<slug:act>/", coordinator.round_act, name="round-act"),
     path("studies/<slug:slug>/participation/", coordinator.participation, name="participation"),
     path("studies/<slug:slug>/participation/remind/", coordinator.remind, name="remind"),
+    path("studies/<slug:slug>/reasons/", reasons.reasons_page, name="reasons"),
+    path("studies/<slug:slug>/reasons/<int:reason_id>/<slug:act>/", reasons.reason_act, name="reason-act"),
     path("studies/<slug:slug>/results/", dashboard.results, name="results"),
     path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
     path("studies/<slug:slug>/results.json", dashboard.results_json, name="results-json"),

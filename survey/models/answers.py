@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Response(models.Model):
@@ -26,3 +27,30 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return "response"
+
+
+class Comment(models.Model):
+    """What one expert wrote about one item in one round, under a name that neither a person nor an answer carries.
+
+    ``item`` is an indicator's code, or empty for a proposal of a new one; an empty ``body`` stands for "I stand by my
+    answer" without a reason.
+    """
+
+    class Side(models.TextChoices):
+        ABOVE = "above", _("for more")
+        BELOW = "below", _("for less")
+        NEITHER = "", _("neither")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey("survey.Round", on_delete=models.PROTECT, related_name="+")
+    author = models.CharField(max_length=32)
+    item = models.CharField(max_length=60, blank=True)
+    side = models.CharField(max_length=5, choices=Side.choices, blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["round", "author", "item"], name="comment_once")]
+
+    def __str__(self) -> str:
+        return "comment"

@@ -14,7 +14,7 @@ from django.urls import path
 
 from config.access import every_view_declares_access, url_patterns
 from ranking.models import Run
-from survey.models import Study
+from survey.models import Reason, Study
 from survey.views.coordinator import EXPERT_ACTS, ROUND_ACTS
 from tests.access import undeclared_urls
 from tests.access.world import PEOPLE, ROLES, make_world
@@ -29,7 +29,6 @@ PUBLIC_PAGE, ROLE_PAGE, EXPERT_PAGE = (ALL, NONE), (ANY, NONE), (EXPERTS, NONE)
 RULES = {  # name of the address: (who may GET it, who may POST to it)
     "home": PUBLIC_PAGE,
     "privacy": PUBLIC_PAGE,
-    "threats": PUBLIC_PAGE,
     "list": PUBLIC_PAGE,
     "tiers": PUBLIC_PAGE,
     "regions": PUBLIC_PAGE,
@@ -44,12 +43,6 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "set_language": (NONE, ALL),
     "enter": (ALL, ALL),
     "^j/?(?P<code>#[^/]{1,80})$": (ALL, ALL),
-    "lost-link": (ALL, ALL),
-    "own-data": EXPERT_PAGE,
-    "own-data-file": EXPERT_PAGE,
-    "leave-study": (NONE, EXPERTS),
-    "replace-code": (NONE, EXPERTS),
-    "join-code": (NONE, EXPERTS),
     "welcome": EXPERT_PAGE,
     "group": (EXPERTS, EXPERTS),
     "review": EXPERT_PAGE,
@@ -62,7 +55,6 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "study": ROLE_PAGE,
     "acts": ROLE_PAGE,
     "protocol": (ANY, COORDINATOR),
-    "scale": (ANY, COORDINATOR),
     "panel": (COORDINATOR, COORDINATOR),
     "expert-act": (NONE, COORDINATOR),
     "rounds": (COORDINATOR, NONE),
@@ -70,6 +62,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "round-act": (NONE, COORDINATOR),
     "participation": (COORDINATOR, NONE),
     "remind": (NONE, COORDINATOR),
+    "reasons": (COORDINATOR | APPROVER, NONE),
+    "reason-act": (NONE, COORDINATOR | APPROVER),
     "results": ROLE_PAGE,
     "results-csv": ROLE_PAGE,
     "results-json": ROLE_PAGE,
@@ -90,7 +84,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "approve": (NONE, APPROVER),
     "withdraw": (NONE, STAFF | APPROVER),
 }
-ACTS = {"expert-act": tuple(EXPERT_ACTS), "round-act": tuple(ROUND_ACTS)}
+ACTS = {"expert-act": tuple(EXPERT_ACTS), "round-act": tuple(ROUND_ACTS), "reason-act": ("check",)}
 RARE_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WHOLE = (
     "HENG_CAMPAIGN" in os.environ
@@ -115,10 +109,12 @@ def key_of(whole: str, pattern) -> str:
 def own_records(study: Study) -> dict:
     """A value for everything an address can hold, from records of the study."""
     run = Run.objects.filter(weight_set__dataset__study=study).first()
+    reason = Reason.objects.filter(round__study=study).first()
     return {
         "slug": study.slug,
         "expert_id": str(study.experts.first().pk),
         "number": 1,
+        "reason_id": reason.pk if reason else 1,
         "version": 1,
         "revision": 2,
         "run": run.pk if run else 1,

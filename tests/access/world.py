@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ranking.publications import propose_publication, publish
 from ranking.runs import compute_run, request_run
-from survey.models import Membership, Series, Study
+from survey.models import Membership, Reason, Series, Study
 from survey.rounds import adopt_round
 from tests.cast import (
     MATRIX,
@@ -79,7 +79,9 @@ def _finished(slug: str) -> Study:
     codes, round = make_panel(study), open_next(study)
     for name, code in codes.items():
         answer(round, code, POINTS[name])
-    adopt_round(close(round), by="coco", at=now)
+    round = close(round)
+    Reason.objects.create(round=round, original="x", status=Reason.Status.PARAPHRASED, read_by="somebody")
+    adopt_round(round, by="coco", at=now)
     study = _again(study)
     dataset = import_dataset(study, MATRIX.encode(), file_name="t.csv", by="stefan", at=now)
     seal_dataset(dataset, by="stefan", at=now)

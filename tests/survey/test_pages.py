@@ -90,6 +90,7 @@ def test_round_without_an_answer_has_a_result_page(client):
     make_panel(study)
     round = close(open_next(study))
     Study.objects.update(is_rehearsal=True)
+    release_feedback(Round.objects.get(pk=round.pk), by="coco", at=timezone.now())
     found = round_statistics(Round.objects.get(pk=round.pk))
     assert (found["leaves"]["w"], found["stop"]["stable"], found["stop"]["items"]) == (None, 0, 6)
     sign_in(client, "coco")

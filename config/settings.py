@@ -115,6 +115,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "survey.tasks.rewrite_answers",
         "schedule": crontab(minute=0, hour=PARTICIPATION_HOURS),
     },
+    "forget-people": {"task": "survey.tasks.forget_people", "schedule": crontab(minute=20, hour=3)},
+    "unlink-answers": {"task": "survey.tasks.unlink_answers", "schedule": crontab(minute=40, hour=3)},
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},

@@ -140,7 +140,9 @@ def _leaf_figures(
             "is_leaf": True,
             "raw": score.unit.values[column],
             "used": _number(figures[place, column]),
-            "scaling": scaling_of(figures[:, column], place, direction=direction, recipe=recipe),
+            "scaling": scaling_of(
+                figures[:, column], place, code=leaf.code, direction=direction, recipe=recipe
+            ),
             "is_target": leaf.code in targets,
         }
     return found

@@ -8,7 +8,8 @@ from ranking.models import Run, Score
 from survey.models import Indicator, Study
 from survey.models.study import in_language
 
-TO_HUNDRED = ("min_max", "vector", "rank")  # scales on which the best score is 100
+TO_THE_END = ("min_max", "rank")  # scales that end at the protocol's highest figure
+TO_REFERENCES = ("goalposts", "distance_to_target", "efficacy")  # the same where figures beyond them are cut
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,14 @@ def _mean_dimensions(rows: list[ListRow]) -> dict[str, float | None]:
 
 
 def full_score(run: Run, rows: list[ListRow]) -> float:
-    """The score that fills a bar: 100 on scales that end there, else the largest one on the list."""
+    """The score that fills a bar: the end of the scale, on scales that have one, else the largest one on the list."""
     rules = run.parameters
-    if rules["normalization"] in TO_HUNDRED and "copeland" not in rules.get("aggregation", "additive"):
-        return 100.0
+    scale, is_cut = rules["normalization"], rules.get("beyond") == "cut"
+    if "copeland" not in rules.get("aggregation", "additive"):
+        if scale == "vector" or (scale == "efficacy" and is_cut):
+            return 100.0
+        if scale in TO_THE_END or (scale in TO_REFERENCES and is_cut):
+            return float(rules.get("high", 100))
     return max((row.score.score for row in rows), default=1.0)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ranking.models import Publication, Run, Score
@@ -13,6 +14,7 @@ from ranking.signing import sign
 from survey.audit import Head, chain_head, record_event
 from survey.models import Study
 from survey.refusal import InvalidInput, Refusal
+from survey.retention import begin_retention
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.models import IndicatorWeight
 
@@ -92,6 +94,7 @@ def publish(publication: Publication, *, by: AbstractBaseUser, sha256: str, at: 
         published_at=at,
         signature=sign(bytes(publication.manifest)),
     )
+    begin_retention(publication.study, on=timezone.localdate(at))
     record_event(
         actor=by.get_username(),
         action="publish",

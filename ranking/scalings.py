@@ -6,7 +6,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ranking.core.normalization import turned_columns
-from ranking.core.recipe import TURNING_SCALES, Recipe
+from ranking.core.recipe import REFERENCES, TURNING_SCALES, Recipe
+from ranking.core.reference_scales import FULL, PASS
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Scaling:
     ``x`` is the figure as used, ``least``, ``most``, ``mean`` and ``sd`` are those of its column, ``turned`` the
     figure with larger as better and ``divisor`` what it is divided by, ``place`` its place from the worst among
     ``count`` figures. ``is_reversed`` tells that smaller is better, ``is_flat`` that the whole column is equal.
+    Where the scale measures by references, the figure ``worst`` scores ``first`` and ``best`` scores ``last``, and
+    ``is_cut`` tells that the figure lies beyond and was brought to the end.
     """
 
     x: float
@@ -30,10 +33,17 @@ class Scaling:
     is_flat: bool
     turned: float | None = None
     divisor: float | None = None
+    worst: float | None = None
+    best: float | None = None
+    first: float | None = None
+    last: float | None = None
+    is_cut: bool = False
 
 
-def scaling_of(column: np.ndarray, place: int, *, direction: int, recipe: Recipe) -> Scaling | None:
-    """The scaling of one unit's figure in a column; None for a missing figure."""
+def scaling_of(
+    column: np.ndarray, place: int, *, code: str, direction: int, recipe: Recipe
+) -> Scaling | None:
+    """The scaling of one unit's figure in the indicator's column; None for a missing figure."""
     if np.isnan(column[place]):
         return None
     known = column[~np.isnan(column)]
@@ -49,6 +59,7 @@ def scaling_of(column: np.ndarray, place: int, *, direction: int, recipe: Recipe
         is_reversed=direction == -1,
         is_flat=bool(known.min() == known.max()),
         **_turning(column, place, direction, recipe),
+        **_references(float(column[place]), known, code, direction, recipe),
     )
 
 
@@ -61,3 +72,20 @@ def _turning(column: np.ndarray, place: int, direction: int, recipe: Recipe) -> 
     ).ravel()
     divisors = {"vector": np.sqrt(np.nansum(turned**2)), "sum": np.nansum(turned), "max": np.nanmax(turned)}
     return {"turned": float(turned[place]), "divisor": float(divisors[recipe.normalization])}
+
+
+def _references(x: float, known: np.ndarray, code: str, direction: int, recipe: Recipe) -> dict:
+    """Worst and best figure of a scale with references, and the scores at both."""
+    if recipe.normalization not in REFERENCES:
+        return {}
+    given = recipe.references[code]
+    if recipe.normalization == "distance_to_target":
+        worst, best = float(known.min() if direction == 1 else known.max()), given[0]
+    elif recipe.normalization == "goalposts":
+        worst, best = given if direction == 1 else given[::-1]
+    else:
+        worst, best = given
+    ends = (PASS, FULL) if recipe.normalization == "efficacy" else (recipe.low, recipe.high)
+    is_beyond = not min(worst, best) <= x <= max(worst, best)
+    is_cut = recipe.beyond == "cut" and is_beyond
+    return {"worst": worst, "best": best, "first": ends[0], "last": ends[1], "is_cut": is_cut}

@@ -3,17 +3,19 @@
 from django.urls import path
 
 from ranking import api
-from ranking.views import public, robustness, staff
+from ranking.views import public, robustness, scale, staff
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("privacy/", public.privacy, name="privacy"),
+    path("privacy/threats/", public.threats, name="threats"),
     path("lists/<slug:slug>/", public.listing, name="list"),
     path("lists/<slug:slug>/tiers/", public.tiers, name="tiers"),
     path("lists/<slug:slug>/regions/", public.regions, name="regions"),
     path("lists/<slug:slug>/method/", public.method, name="method"),
     path("lists/<slug:slug>/list.csv", public.csv_file, name="list-csv"),
     path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
+    path("studies/<slug:slug>/protocol/scale/", scale.scale_page, name="scale"),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),

@@ -12,6 +12,7 @@ from survey.credentials import Bearer, find_bearer
 from survey.models import Study
 
 HOURS = 8
+OWN_DEVICE_DAYS = 60
 COOKIE = "__Host-heng-e" if settings.HTTPS else "heng-e"
 
 
@@ -27,13 +28,14 @@ def _key(secret: str) -> bytes:
     return base64.urlsafe_b64encode(derived)
 
 
-def start_session(response, secret: bytes, study: Study) -> None:
-    """Put the encrypted cookie on the response."""
-    payload = json.dumps({"t": secret.hex(), "s": study.pk}).encode()
+def start_session(response, secret: bytes, study: Study, *, own_device: bool = False) -> None:
+    """Put the encrypted cookie on the response: for eight hours, or for sixty days on the expert's own device."""
+    seconds = OWN_DEVICE_DAYS * 86_400 if own_device else HOURS * 3600
+    payload = json.dumps({"t": secret.hex(), "s": study.pk, "for": seconds}).encode()
     response.set_cookie(
         COOKIE,
         _ciphers()[0].encrypt(payload).decode(),
-        max_age=HOURS * 3600,
+        max_age=seconds,
         httponly=True,
         secure=settings.HTTPS,
         samesite="Strict",
@@ -50,7 +52,8 @@ def current_bearer(request) -> Bearer | None:
     token = request.COOKIES.get(COOKIE, "").encode()
     for cipher in _ciphers() if token else []:
         try:
-            payload = json.loads(cipher.decrypt(token, ttl=HOURS * 3600))
+            payload = json.loads(cipher.decrypt(token))
+            cipher.decrypt(token, ttl=payload["for"])
         except InvalidToken:
             continue
         study = Study.objects.select_related("series").filter(pk=payload["s"]).first()

@@ -3,9 +3,11 @@
 The code of an invitation is drawn in the mail task, goes into the one mail and is forgotten.
 """
 
+import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, Q
 from django.template.loader import render_to_string
@@ -14,13 +16,14 @@ from django.utils import timezone, translation
 from survey.audit import record_event
 from survey.credentials import issue_code
 from survey.doorbell import ring_on_commit
-from survey.models import Expert, Letter, Round
+from survey.models import Expert, Letter, LinkRequest, Round
 from survey.participation import missing_experts
 
 CLAIM = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 AT_ONCE = 500  # bells rung at a time; the sweeper rings for the rest
 TASK = "survey.tasks.send_letter"
+LINK_TASK = "survey.tasks.answer_link_request"
 
 
 def queue_letters(experts, kind: str, *, round: Round | None = None) -> int:
@@ -50,6 +53,33 @@ def queue_reminders(round: Round, *, by: str, at: datetime) -> int:
     subject = f"{round.study.slug}#{round.number}"
     record_event(actor=by, action="remind", subject=subject, at=at, detail={"count": count})
     return count
+
+
+def request_link(email: str) -> None:
+    """Ask the mail task for a new link; the same two statements whether the address is known or not."""
+    request, _made = LinkRequest.objects.get_or_create(email=email.strip().lower(), expert=None)
+    ring_on_commit(LINK_TASK, [request.pk])
+
+
+def answer_link_request(request_id: int) -> int:
+    """Queue the invitations that the request asks for; returns how many, and forgets the request.
+
+    An expert's own request is for that one study, an address is looked up in every running study. At most one mail in
+    ten minutes goes to an address: what is asked for in between is dropped. A new code begins as `issue_code` says, so
+    a person never holds two live answers in a round.
+    """
+    request = LinkRequest.objects.filter(pk=request_id).first()
+    if request is None:
+        return 0
+    running = Expert.objects.active().filter(study__adopted_round=None, study__is_rehearsal=False)
+    wanted = Q(pk=request.expert_id) if request.expert_id else Q(email__iexact=request.email)
+    experts = list(running.filter(wanted))
+    request.delete()
+    if request.email and experts:
+        mark = hmac.new(settings.SECRET_KEY.encode(), request.email.encode(), "sha256").hexdigest()
+        if not cache.add(f"new-link:{mark}", 1, timeout=int(CLAIM.total_seconds())):
+            return 0
+    return queue_letters(experts, Letter.Kind.INVITATION)
 
 
 def waiting_letters(at: datetime) -> list[int]:

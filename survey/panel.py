@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.audit import record_event
-from survey.credentials import bury_credential
 from survey.letters import queue_letters
-from survey.models import Expert, Letter, Participation, Study
+from survey.models import Expert, Letter, Study
+from survey.participation import let_go
 from survey.refusal import InvalidInput, Refusal
 
 MOST_ROWS = 10_000
@@ -145,10 +145,7 @@ def send_new_code(expert: Expert, *, by: str, at: datetime) -> None:
 def withdraw_expert(expert: Expert, *, by: str, at: datetime) -> None:
     """The expert leaves the panel and the code dies. Answers in closed rounds stay, unnamed."""
     _refuse_inside_round(expert.study)
-    bury_credential(expert)
-    Participation.objects.filter(expert=expert).delete()
-    Letter.objects.filter(expert=expert).delete()
-    Expert.objects.filter(pk=expert.pk).update(state=Expert.State.WITHDRAWN)
+    let_go(expert)
     record_event(actor=by, action="withdraw_expert", subject=expert.study.slug, at=at)
 
 

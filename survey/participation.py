@@ -4,7 +4,8 @@ import uuid
 
 from django.db import transaction
 
-from survey.models import Participation, Pending, Response, Round
+from survey.credentials import bury_credential
+from survey.models import Expert, Letter, Participation, Pending, Response, Round
 
 SMALLEST_BATCH = 3
 
@@ -15,13 +16,14 @@ def record_participation(round: Round) -> int:
 
     A batch smaller than three waits for the next one. Marks of complete drafts wait for closing.
     """
-    marks = Pending.objects.filter(round=round, kind=Pending.Kind.FINAL).select_for_update()
-    experts = list(marks.values_list("expert_id", flat=True))
-    if len(experts) < SMALLEST_BATCH:
+    marks = Pending.objects.filter(round=round).exclude(kind=Pending.Kind.DRAFT).select_for_update()
+    kinds = dict(marks.values_list("expert_id", "kind"))
+    if len(kinds) < SMALLEST_BATCH:
         return 0
-    Pending.objects.filter(round=round, expert__in=experts).delete()
-    _record(round, experts)
-    return len(experts)
+    Pending.objects.filter(round=round, expert__in=kinds).delete()
+    _record(round, [expert for expert, kind in kinds.items() if kind == Pending.Kind.FINAL])
+    _let_go([expert for expert, kind in kinds.items() if kind == Pending.Kind.LEAVE])
+    return len(kinds)
 
 
 @transaction.atomic
@@ -34,6 +36,7 @@ def settle_marks(round: Round) -> None:
     marks = Pending.objects.filter(round=round)
     if not round.study.rules["count_complete_drafts"]:
         marks.filter(kind=Pending.Kind.DRAFT).delete()
+    let_leavers_go(round)
     experts = list(marks.values_list("expert_id", flat=True))
     marks.delete()
     if Round.objects.filter(study=round.study_id, number__gt=round.number, opened_at__isnull=False).exists():
@@ -41,6 +44,29 @@ def settle_marks(round: Round) -> None:
     _record(round, experts)
     recorded = Participation.objects.filter(round=round).count()
     Round.objects.filter(pk=round.pk).update(marks_incomplete=recorded < round.answers)
+
+
+@transaction.atomic
+def let_leavers_go(round: Round) -> int:
+    """Strike those who asked to leave while the round does not take answers; returns how many."""
+    marks = Pending.objects.filter(round=round, kind=Pending.Kind.LEAVE)
+    experts = list(marks.values_list("expert_id", flat=True))
+    marks.delete()
+    _let_go(experts)
+    return len(experts)
+
+
+def _let_go(experts: list[uuid.UUID]) -> None:
+    for expert in Expert.objects.filter(pk__in=experts):
+        let_go(expert)
+
+
+def let_go(expert: Expert) -> None:
+    """Strike the expert from the panel: the code dies, and so does every waiting letter."""
+    bury_credential(expert)
+    Participation.objects.filter(expert=expert).delete()
+    Letter.objects.filter(expert=expert).delete()
+    Expert.objects.filter(pk=expert.pk).update(state=Expert.State.WITHDRAWN)
 
 
 def _record(round: Round, experts: list[uuid.UUID]) -> None:
@@ -70,7 +96,8 @@ def answered_experts(round: Round) -> set[uuid.UUID]:
 
 
 def missing_experts(round: Round) -> set[uuid.UUID]:
-    """The active experts with neither a recorded nor a waiting submission: whom a reminder goes to."""
-    waiting = Pending.objects.filter(round=round, kind=Pending.Kind.FINAL).values_list("expert_id", flat=True)
+    """The active experts who neither answered nor asked to leave, waiting marks included: whom a reminder goes to."""
+    marks = Pending.objects.filter(round=round).exclude(kind=Pending.Kind.DRAFT)
+    waiting = marks.values_list("expert_id", flat=True)
     active = round.study.experts.active().values_list("pk", flat=True)
     return set(active) - answered_experts(round) - set(waiting)

@@ -43,10 +43,12 @@ SURVEY_DEFAULTS = {
     "stopping": {"early_stop": False, "retention_percent": 70},
     "far_out": {"points": 3, "iqr_share": 0.5, "most": 3, "reason": "requested"},
     "reasons": {"fewest": 3, "shown": 3},
+    "retention": {"codes_days": 30, "identities_days": 180},
     "item_changes_until": 2,
 }
 
 _sections: dict[str, tuple[dict, Callable[[dict], dict]]] = {}
+_fits: list[Callable[[dict, dict[str, int]], None]] = []
 
 
 class InvalidProtocol(InvalidInput):
@@ -56,9 +58,23 @@ class InvalidProtocol(InvalidInput):
     message = _("The protocol cannot be used: %(rule)s must be %(allowed)s, not %(value)s.")
 
 
-def register_section(name: str, defaults: dict, check: Callable[[dict], dict]) -> None:
-    """Let a room own the protocol section ``name``: its defaults, and the check that returns it completed."""
+def register_section(name: str, defaults: dict, check: Callable[[dict], dict], *, fits=None) -> None:
+    """Let a room own the protocol section ``name``: its defaults, and the check that returns it completed.
+
+    ``fits(protocol, leaves)`` checks rules about single indicators against the directions of those there are.
+    """
     _sections[name] = (defaults, check)
+    if fits:
+        _fits.append(fits)
+
+
+def check_fit(protocol: dict, leaves: dict[str, int]) -> None:
+    """Refuse rules about indicators that the tree does not have or that do not suit their direction.
+
+    ``leaves`` are the directions (1, -1) of the indicators with figures by their code.
+    """
+    for fits in _fits:
+        fits(protocol, leaves)
 
 
 def complete_protocol(protocol: dict | None = None) -> dict:
@@ -164,6 +180,7 @@ PARTS = {
         "reason": ["requested", "required"],
     },
     "reasons": {"fewest": is_integer(3, 1000), "shown": is_integer(0, 20)},
+    "retention": {"codes_days": is_integer(0, 30), "identities_days": is_integer(1, 180)},
 }
 
 

@@ -124,6 +124,17 @@ def submit_response(round: Round, bearer: Bearer, *, tag: str | None, at: dateti
     return response
 
 
+@transaction.atomic
+def take_back_response(round: Round, bearer: Bearer, *, at: datetime) -> None:
+    """Delete what the open round holds under the bearer's code, and note that the expert leaves the panel.
+
+    Raises `RoundClosed` and `CodeWaits`.
+    """
+    round = _lock_for_answer(round, bearer, at=at)
+    Response.objects.filter(round=round, pseudonym=bearer.keys.pseudonym).delete()
+    Pending.objects.update_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.LEAVE})
+
+
 def _lock_for_answer(round: Round, bearer: Bearer, *, at: datetime) -> Round:
     """The round, held open until this transaction ends: `close_round` waits for it."""
     if connection.vendor == "postgresql":  # the ORM has no FOR SHARE; SQLite's writers already wait in line

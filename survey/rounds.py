@@ -11,12 +11,13 @@ from survey.audit import record_event
 from survey.letters import queue_letters
 from survey.models import Feedback, Letter, Participation, Response, Round, Snapshot, Study
 from survey.participation import rewrite_answers, settle_marks
-from survey.protocol import protocol_sha256
+from survey.protocol import check_fit, protocol_sha256
 from survey.questionnaire import is_complete, questionnaire
 from survey.reasons import collect_reasons
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.results import store_statistics
 from survey.sealing import canonical_bytes, sha256_hex
+from survey.studies import leaf_directions
 
 FEWEST_ANSWERS = 3  # behind published weights
 
@@ -80,6 +81,7 @@ def open_round(round: Round, *, deadline: datetime, by: str, at: datetime) -> Ro
     if obstacles:
         raise NotReady(number=round.number, obstacles=" ".join(obstacle.text for obstacle in obstacles))
     if not study.is_frozen:
+        check_fit(study.protocol, leaf_directions(study))
         Study.objects.filter(pk=study.pk).update(protocol_sha256=protocol_sha256(study.protocol))
     invited = study.experts.active().count()
     round.advance(Round.Status.DRAFT, Round.Status.OPEN, opened_at=at, deadline=deadline, invited=invited)

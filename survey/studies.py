@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.audit import record_event
 from survey.frameworks import Node, create_indicators
 from survey.models import Indicator, Round, Series, Study
-from survey.protocol import complete_protocol, protocol_sha256
+from survey.protocol import check_fit, complete_protocol, protocol_sha256
 from survey.refusal import Refusal
 
 
@@ -35,6 +35,7 @@ def create_study(
         **texts,
     )
     create_indicators(study, nodes)
+    check_fit(protocol, leaf_directions(study))
     Round.objects.create(study=study, number=1)
     record_event(actor=by, action="create_study", subject=slug, at=at)
     return study
@@ -51,6 +52,7 @@ class ProtocolFrozen(Refusal):
 def change_protocol(study: Study, protocol: dict, *, by: str, at) -> Study:
     """Other rules for a study whose round 1 has not opened yet."""
     complete = complete_protocol(protocol)
+    check_fit(complete, leaf_directions(study))
     if not Study.objects.filter(pk=study.pk, protocol_sha256="").update(protocol=complete):
         raise ProtocolFrozen
     detail = {"sha256": protocol_sha256(complete)}
@@ -77,6 +79,11 @@ def copy_for_rehearsal(study: Study, *, by: str, at) -> Study:
         at=at,
     )
     return rehearsal
+
+
+def leaf_directions(study: Study) -> dict[str, int]:
+    """The direction (1, -1) of every indicator that carries figures, by its code."""
+    return dict(study.indicators.filter(children=None).values_list("code", "direction"))
 
 
 def tree_nodes(study: Study) -> list[Node]:

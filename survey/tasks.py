@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from survey import letters, participation, rounds
+from survey import letters, own_data, participation, retention, rounds
 from survey.doorbell import ring
-from survey.models import Round
+from survey.models import LinkRequest, Pending, Round
 
 
 @shared_task
@@ -35,6 +35,35 @@ def send_letter(letter_id: int) -> None:
 
 
 @shared_task
+def answer_link_request(request_id: int) -> None:
+    """Answer one request for a new link."""
+    letters.answer_link_request(request_id)
+
+
+@shared_task
 def ring_mails() -> None:
-    """Ring again for letters that wait."""
+    """Ring again for letters and for requests that wait."""
     ring(letters.TASK, letters.waiting_letters(timezone.now()))
+    ring(letters.LINK_TASK, LinkRequest.objects.values_list("pk", flat=True)[: letters.AT_ONCE])
+    leaving = Pending.objects.filter(kind=Pending.Kind.LEAVE).exclude(round__status=Round.Status.OPEN)
+    ring(own_data.LEAVING_TASK, leaving.values_list("round_id", flat=True).distinct())
+
+
+@shared_task
+def let_leavers_go(round_id: int) -> None:
+    """Strike those who left between rounds."""
+    round = Round.objects.get(pk=round_id)
+    if not round.is_open:
+        participation.let_leavers_go(round)
+
+
+@shared_task
+def forget_people() -> None:
+    """Delete codes, then names, of studies whose time has come."""
+    retention.forget_people(today=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def unlink_answers() -> None:
+    """Unlink the answers of different rounds in studies whose time has come."""
+    retention.unlink_answers(today=timezone.localdate(), at=timezone.now())

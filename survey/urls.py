@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from survey.views import coordinator, dashboard, expert, reasons, setup
+from survey.views import coordinator, dashboard, expert, own_data, reasons, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
     re_path(r"^j/?(?P<code>#[^/]{1,80})$", expert.enter),
+    path("j/lost/", own_data.lost_link, name="lost-link"),
     path("e/", expert.welcome, name="welcome"),
     path("e/group/<str:code>/", expert.group, name="group"),
     path("e/review/", expert.review, name="review"),
@@ -14,6 +15,11 @@ urlpatterns = [
     path("e/done/", expert.done, name="done"),
     path("e/feedback/", expert.feedback, name="feedback"),
     path("e/leave/", expert.leave, name="leave"),
+    path("e/data/", own_data.own_data, name="own-data"),
+    path("e/data/file/", own_data.own_data_file, name="own-data-file"),
+    path("e/data/leave/", own_data.leave_study, name="leave-study"),
+    path("e/data/replace/", own_data.replace_code, name="replace-code"),
+    path("e/data/join/", own_data.join_code, name="join-code"),
     path("studies/", coordinator.studies, name="studies"),
     path("studies/new/", setup.new_study, name="new-study"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),

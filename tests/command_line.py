@@ -49,7 +49,7 @@ def written(folder, **texts):
         path.write_bytes(text) if isinstance(text, bytes) else path.write_text(text, encoding="utf-8")
     extra = [
         part
-        for name in ("experts", "weights")
+        for name in ("experts", "weights", "references")
         if name in texts
         for part in (f"--{name}", folder / f"{name}.csv")
     ]

@@ -21,6 +21,15 @@ REASONS = {
     "nonpositive_sum": _("the figures of these columns add up to zero or less, so they have no shares"),
     "nonpositive_largest": _("the largest figure of these columns is not above zero"),
     "negative_figures": _("this mean is not defined for scores below zero; choose another scale or mean"),
+    "no_reference": _("the protocol gives no reference figures for these columns"),
+    "references_do_not_match": _(
+        "the protocol gives another number of reference figures than the scale takes"
+    ),
+    "posts_reversed": _("the lower goalpost of these columns is not below the upper one"),
+    "equal_bounds": _("the not-allowed and the satisfactory value of these columns are equal"),
+    "bounds_reversed": _("the satisfactory value of these columns is worse than the not-allowed one"),
+    "target_not_ahead": _("the target of these columns is no better than the worst unit"),
+    "range_reversed": _("the scale ends below where it begins"),
     "no_figure": _("some units have no figure at all"),
     "rules_do_not_match": _("the protocol names more or fewer means than the tree has levels"),
     "too_many_tiers": _("there are more tiers than listed units"),

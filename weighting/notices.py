@@ -26,6 +26,14 @@ WORDS = {
         "The mean of the raw figures is not above zero (%(mean).4g), so the raw column has no coefficient of "
         "variation."
     ),
+    "beyond_references": _(
+        "%(worse)d figures lie beyond the worse end of the scale and %(better)d beyond the better end; the protocol "
+        "keeps them there."
+    ),
+    "beyond_references_cut": _(
+        "%(worse)d figures lie beyond the worse end of the scale and %(better)d beyond the better end; the protocol "
+        "brings them to the end."
+    ),
     "missing_cells": _("%(cells)d empty cells: the column is weighed by the figures that are there."),
     "filled_with_median": _("%(cells)d empty cells were filled with the median of the unit's group."),
     "toward_interval": _(
@@ -52,5 +60,5 @@ def _sentence(notice: dict) -> str:
     numbers = {key: float("nan") if value is None else value for key, value in notice["numbers"].items()}
     if isinstance(numbers.get("cells"), list):
         numbers["count"] = len(numbers["cells"])
-    words = WORDS.get(notice["code"])
+    words = WORDS.get(f"{notice['code']}_cut" if numbers.get("cut") else notice["code"])
     return str(words) % numbers if words else notice["code"]

@@ -56,4 +56,10 @@ def _are_targets(targets) -> bool:
     )
 
 
-register_section("weighting", DEFAULTS, check_weighting_section)
+def check_targets_fit(protocol: dict, leaves: dict[str, int]) -> None:
+    """The best figures against the indicators: none for an unknown one."""
+    unknown = sorted(set(protocol["weighting"]["targets"]) - set(leaves))
+    require("weighting.targets", unknown, (lambda odd: not odd, ", ".join(leaves)))
+
+
+register_section("weighting", DEFAULTS, check_weighting_section, fits=check_targets_fit)

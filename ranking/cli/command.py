@@ -8,13 +8,14 @@ import warnings
 import numpy as np
 
 from ranking.cli.computing import compute, kept_units
-from ranking.cli.frameworks import read_framework
+from ranking.cli.frameworks import read_framework, reference_columns
 from ranking.cli.options import parser
 from ranking.cli.output import document, printed, write_files
 from ranking.cli.panels import equal_panel, read_experts, read_weights
 from ranking.cli.sheets import BadInput, Problem, read_sheet
 from ranking.cli.units import read_units
 from ranking.cli.words import refusal_words
+from ranking.core.recipe import REFERENCES
 from weighting.core.refusal import MatrixRefused
 
 BAD_INPUT = 2
@@ -63,6 +64,7 @@ def read_inputs(asked):
         raise BadInput(problems)
     units = sheets["data"] and read_units(sheets["data"], framework.leaf_codes, problems)
     panel = read_panel(sheets, framework, problems)
+    asked.reference_figures = read_references(sheets, framework, asked, problems)
     if units is not None:
         check_missing_group(asked, units, problems)
     if problems:
@@ -77,6 +79,7 @@ def paths_of(asked):
         "data": asked.data,
         "experts": asked.experts,
         "weights": asked.weights,
+        "references": asked.references,
     }
     return {name: path for name, path in paths.items() if path is not None}
 
@@ -88,6 +91,26 @@ def read_panel(sheets, framework, problems):
     if "weights" in sheets:
         return sheets["weights"] and read_weights(sheets["weights"], framework, problems)
     return equal_panel(framework)
+
+
+def read_references(sheets, framework, asked, problems):
+    """Return the figures by which the scale measures every indicator, {} for a scale that needs none."""
+    names = REFERENCES.get(asked.normalization, ())
+    if "references" in sheets and not names:
+        text = f"only the scales {', '.join(REFERENCES)} use it; choose one with --normalization."
+        problems.append(Problem(asked.references.name, text))
+    if not names or ("references" in sheets and sheets["references"] is None):
+        return {}
+    columns = framework.references
+    if "references" in sheets:
+        columns = reference_columns(sheets["references"], framework, names, problems)
+    file = asked.references or asked.framework
+    for code in framework.leaf_codes:
+        missing = [name for name in names if code not in columns.get(name, {})]
+        if missing:
+            text = f"{code} has no {' and no '.join(missing)}, which the scale {asked.normalization} needs."
+            problems.append(Problem(file.name, text))
+    return {code: [columns[name][code] for name in names] for code in framework.leaf_codes if not problems}
 
 
 def check_missing_group(asked, units, problems):

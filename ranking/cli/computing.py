@@ -1,6 +1,6 @@
 """From tables to weights, scores, ranks, tiers and rank intervals by the rooms of the engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from ranking.core.resampling import Panel, aggregated_ranks, intervals_of, resam
 from ranking.core.robustness import RankIntervals, expert_resamples, rank_intervals
 from ranking.core.tiers import (
     goodness_of_fit,
+    k_means_tiers,
     natural_break_tiers,
     quantile_tiers,
     rank_cut_tiers,
@@ -22,7 +23,7 @@ from ranking.core.tree_scores import score_tree
 from ranking.core.weight_draws import dirichlet_local_draws
 from weighting.core.derivation import combining, objective_weights
 from weighting.core.hierarchy import CombinedWeights, closed_inside_groups, effective_weights
-from weighting.core.missing import fill_with_group_median
+from weighting.core.preparation import prepare
 from weighting.core.refusal import MatrixRefused, Notice
 
 FEWEST_EXPERTS = 5
@@ -71,18 +72,29 @@ class ExpertsAlone:
 
 def compute(framework, kept, left_out, panel, asked) -> Result:
     """Follow the options from the figures of `kept_units` to rank intervals; raises `MatrixRefused`."""
-    groups = groups_of(kept, asked)
+    groups, given = groups_of(kept, asked), kept
+    prepared = prepare(
+        kept.matrix,
+        framework.directions,
+        framework.leaf_codes,
+        fill=asked.missing == "group_median",
+        groups=groups,
+        targets=framework.targets,
+        outliers=asked.outliers,
+    )
+    kept, framework = (
+        replace(kept, matrix=prepared.matrix),
+        replace(framework, directions=prepared.directions),
+    )
     if asked.combination == EXPERTS_ALONE or asked.normalization == AS_GIVEN:
-        composite = compose_given(kept.matrix, framework, panel.local, asked, groups)
+        composite = compose_given(kept.matrix, framework, panel.local, asked)
     else:
-        composite = compose(
-            kept.matrix, framework.directions, framework.tree, panel.local, recipe_of(asked), groups=groups
-        )
+        composite = compose(kept.matrix, framework.directions, framework.tree, panel.local, recipe_of(asked))
     tiers, goodness = cut(composite, asked.tiers)
     drawn = drawn_from(panel, asked)
     intervals = None if drawn == "none" else draw(framework, composite, panel, asked, drawn)
-    notices = all_notices(framework, kept, left_out, composite, asked)
-    return Result(kept, left_out, composite, tiers, goodness, intervals, drawn, notices)
+    notices = all_notices(framework, given, left_out, composite, prepared, asked)
+    return Result(given, left_out, composite, tiers, goodness, intervals, drawn, notices)
 
 
 def kept_units(units, missing):
@@ -99,13 +111,10 @@ def groups_of(units, asked):
     return None if asked.missing_group is None else np.array(units.attributes[asked.missing_group])
 
 
-def compose_given(matrix, framework, local, asked, groups) -> Composite:
+def compose_given(figures, framework, local, asked) -> Composite:
     """Do as `compose` does where the data have no say in the weights, or the figures are scores already."""
     recipe, tree, signs, codes = recipe_of(asked), framework.tree, framework.directions, framework.leaf_codes
     refuse_unknown(recipe)
-    figures = matrix
-    if recipe.missing == "group_median":
-        figures = fill_with_group_median(matrix, groups, codes=codes).matrix
     objective, together, variation = None, ExpertsAlone(), None
     if asked.combination != EXPERTS_ALONE:
         objective = objective_weights(figures, signs, codes, recipe)
@@ -149,6 +158,7 @@ def cut(composite, asked):
         "ranks": lambda: rank_cut_tiers(ranks, numbers),
         "scores": lambda: score_cut_tiers(scores, numbers),
         "breaks": lambda: natural_break_tiers(scores, int(numbers[0])).tiers,
+        "k_means": lambda: k_means_tiers(scores, int(numbers[0])).tiers,
         "quantiles": lambda: quantile_tiers(ranks, int(numbers[0])),
     }
     tiers = methods[asked.method]()
@@ -193,16 +203,15 @@ def intervals_under(tree, values, local, recipe, coverage):
     return intervals_of(competition_ranks(np.array(scores)), coverage=coverage)  # it takes one draw at a time
 
 
-def all_notices(framework, units, left_out, composite, asked):
+def all_notices(framework, units, left_out, composite, prepared, asked):
     """Return what the reader must know, each thing once."""
     found = list(framework.notices)
     if left_out:
         found.append(Notice("left_out", "", {"units": list(left_out)}))
-    gaps = np.isnan(units.matrix).sum(axis=0).tolist()
-    done = {"group_median": "filled_with_median", "reweight": "weight_shared"}.get(asked.missing)
-    if done:
-        pairs = zip(framework.leaf_codes, gaps, strict=True)
-        found += [Notice(done, code, {"cells": cells}) for code, cells in pairs if cells]
+    found += prepared.notices
+    if asked.missing == "reweight":
+        pairs = zip(framework.leaf_codes, np.isnan(units.matrix).sum(axis=0).tolist(), strict=True)
+        found += [Notice("weight_shared", code, {"cells": cells}) for code, cells in pairs if cells]
     if composite.objective is not None:
         found += [notice for notice in composite.objective.notices if notice.code != "missing_cells"]
     known = {(notice.code, notice.column) for notice in found}

@@ -1,6 +1,6 @@
 """The tree of indicators from a framework table, or from COINr's iMeta."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,12 @@ TOP = "composite"
 IN_THE_INDEX = ("Indicator", "Aggregate")
 TYPES = (*IN_THE_INDEX, "Group", "Denominator", "Other")
 BLANKS = ("", "NA")
+REFERENCE_COLUMNS = {  # of a framework, and of iMeta
+    False: {"lower": "lower", "upper": "upper", "target": "target"}
+    | {"unacceptable": "unacceptable", "satisfactory": "satisfactory"},
+    True: {"lower": "goalpost_lower", "upper": "goalpost_upper", "target": "Target"},
+}
+BEST_COLUMNS = ("best_from", "best_to")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,10 @@ class Framework:
     top : str
         Code of the composite: of the single node above all others, which is left out of the tree.
     notices : tuple of Notice
+    references : dict of str to dict of str to float
+        By name (``lower``, ``target`` …) the figures by code of the columns that the table has.
+    targets : dict of str to tuple of float
+        Best interval of the indicators that are best in between, by code.
     """
 
     tree: Tree
@@ -38,6 +48,8 @@ class Framework:
     given: np.ndarray | None
     top: str
     notices: tuple[Notice, ...] = ()
+    references: dict = field(default_factory=dict)
+    targets: dict = field(default_factory=dict)
 
     @property
     def leaf_codes(self):
@@ -68,12 +80,15 @@ def read_framework(sheet, problems):
     nodes, top = without_top(nodes)
     leaves = leaves_of(nodes)
     signs = [sign_of(sheet, node, problems, "Direction" if is_coinr else "direction") for node in leaves]
+    references = read_references(sheet, leaves, problems, REFERENCE_COLUMNS[is_coinr])
+    targets = read_targets(sheet, leaves, problems)
     tree = None if len(problems) > before else tree_of(sheet, nodes, problems)
     if tree is None:
         return None
     given = given_weights(sheet, tree, nodes, problems, closes=is_coinr)
     names = tuple(node.name for node in nodes)
-    return Framework(tree, names, np.array(signs), given, top, not_divided(sheet, leaves))
+    notices = not_divided(sheet, leaves)
+    return Framework(tree, names, np.array(signs), given, top, notices, references, targets)
 
 
 def project_nodes(sheet, problems):
@@ -164,6 +179,62 @@ def leaves_of(nodes):
     """Return the nodes that are nobody's parent, the indicators."""
     parents = {node.parent for node in nodes}
     return [node for node in nodes if node.code not in parents]
+
+
+def read_references(sheet, leaves, problems, columns):
+    """Return the figures of every reference column that the table has, by name and code."""
+    cells_of, found = dict(sheet.rows), {}
+    for name, column in columns.items():
+        if column in sheet.header:
+            read = {
+                node.code: figure(
+                    sheet, node.number, column, cells_of[node.number][column], problems, blanks=BLANKS
+                )
+                for node in leaves
+            }
+            found[name] = {code: value for code, value in read.items() if not np.isnan(value)}
+    return found
+
+
+def reference_columns(sheet, framework, names, problems):
+    """Return the figures of a table of references, by name and code."""
+    if not require_columns(
+        sheet, ("code", *names), problems, f"references have code and {', '.join(names)}."
+    ):
+        return {}
+    rows = unique_codes(sheet, "code", problems)
+    for code in [code for code in rows if code not in framework.leaf_codes]:
+        problems.append(
+            Problem(sheet.file, f"{code} is no indicator of the framework.", rows[code][0], "code")
+        )
+    found = {}
+    for name in names:
+        read = {
+            code: figure(sheet, number, name, cells[name], problems) for code, (number, cells) in rows.items()
+        }
+        found[name] = {code: value for code, value in read.items() if not np.isnan(value)}
+    return found
+
+
+def read_targets(sheet, leaves, problems):
+    """Return the best interval of the indicators that have one, by code."""
+    if not set(BEST_COLUMNS) <= set(sheet.header):
+        return {}
+    cells_of, found = dict(sheet.rows), {}
+    for node in leaves:
+        texts = [cells_of[node.number][column] for column in BEST_COLUMNS]
+        pair = [
+            figure(sheet, node.number, column, text, problems, blanks=BLANKS)
+            for column, text in zip(BEST_COLUMNS, texts, strict=True)
+        ]
+        if np.isnan(pair).any() != np.isnan(pair).all() or pair[0] > pair[1]:
+            text = (
+                f"the best figures of {node.code} need a from that is not above the to, or both cells empty."
+            )
+            problems.append(Problem(sheet.file, text, node.number, BEST_COLUMNS[0]))
+        elif not np.isnan(pair).any():
+            found[node.code] = tuple(pair)
+    return found
 
 
 def sign_of(sheet, node, problems, column):

@@ -5,17 +5,18 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from ranking.core.recipe import AGGREGATIONS, SCALES, Recipe
+from ranking.core.recipe import AGGREGATIONS, BEYOND, SCALES, Recipe
 from weighting.core.derivation import COMBINATIONS
 from weighting.core.direction import NEGATIVE_TRANSFORMS
 from weighting.core.hierarchy import LEVELS
 from weighting.core.objective import METHODS
+from weighting.core.preparation import OUTLIERS
 
 AS_GIVEN = "none"
 EXPERTS_ALONE = "experts"
 MISSING = ("refuse", "leave_out", "group_median", "reweight")
-TIERS = ("ranks", "scores", "breaks", "quantiles")
-COUNTED = ("breaks", "quantiles")
+TIERS = ("ranks", "scores", "breaks", "k_means", "quantiles")
+COUNTED = ("breaks", "k_means", "quantiles")
 INTERVALS = ("auto", "experts", "weights", "none")
 MOST_DRAWS = 1_000_000
 MOST_SEED = 2**63
@@ -66,6 +67,8 @@ def add_weights(group):
     group.add_argument("--negative-values", choices=("refuse", "zero"), default=DEFAULTS.negative_values)
     group.add_argument("--missing", choices=MISSING, default=DEFAULTS.missing)
     group.add_argument("--missing-group", metavar="COLUMN", help="of the data, for group_median")
+    text = "of very skewed columns: winsorise, or bend by this where that is not enough"
+    group.add_argument("--outliers", choices=OUTLIERS, default="keep", help=text)
 
 
 def add_scores(group):
@@ -73,12 +76,17 @@ def add_scores(group):
     scales = (*SCALES, AS_GIVEN)
     text = "none: the figures are scores already, more is better"
     group.add_argument("--normalization", choices=scales, default=DEFAULTS.normalization, help=text)
-    group.add_argument("--low", type=number, default=DEFAULTS.low, help="lowest figure of min_max and rank")
+    text = "ends of the scales min_max, rank, goalposts and distance_to_target"
+    group.add_argument("--low", type=number, default=DEFAULTS.low, help=text)
+    group.add_argument("--high", type=number, default=DEFAULTS.high)
+    text = "code and the figures that the scale measures by; without: columns of the framework"
+    group.add_argument("--references", type=Path, help=text)
+    group.add_argument("--beyond", choices=BEYOND, default=DEFAULTS.beyond, help="of figures beyond them")
     text = f"one of {', '.join(AGGREGATIONS)}, or one a level from the composite downward, with commas"
     group.add_argument("--aggregation", type=aggregation, default=DEFAULTS.aggregation, help=text)
     group.add_argument("--exponent", type=number, default=DEFAULTS.exponent, help="of the power mean")
     group.add_argument("--tolerance", type=number, default=DEFAULTS.tolerance, help="scores within it tie")
-    text = "ranks=3,29,58,100 | scores=60,40,30 | breaks=4 | quantiles=4"
+    text = "ranks=3,29,58,100 | scores=60,40,30 | breaks=4 | k_means=4 | quantiles=4"
     group.add_argument("--tiers", type=tiers, metavar="METHOD=NUMBERS", help=text)
 
 
@@ -103,7 +111,7 @@ def add_output(group):
 
 def recipe_of(asked):
     """Return the recipe of the options; what `Recipe` does not know is left at its default there."""
-    own = {name: getattr(asked, name) for name in vars(DEFAULTS)}
+    own = {name: getattr(asked, name) for name in vars(DEFAULTS)} | {"references": asked.reference_figures}
     if asked.combination == EXPERTS_ALONE:
         own["combination"] = DEFAULTS.combination
     if asked.normalization == AS_GIVEN:

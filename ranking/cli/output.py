@@ -12,7 +12,7 @@ import scipy
 from ranking.cli.options import EXPERTS_ALONE
 from ranking.cli.words import notice_words
 
-TABLES = ("data", "framework", "experts", "weights")
+TABLES = ("data", "framework", "experts", "weights", "references")
 CHANGING_NO_NUMBER = ("out", "json", "show")
 EMPTY_HEADERS = {
     "intervals": ("code", "name", "rank", "lower", "median", "upper"),

@@ -9,10 +9,13 @@ from ranking.cli.computing import scaled
 REASONS = {
     "alpha_out_of_range": "alpha must lie between 0 and 1",
     "circular_tree": "these codes are each other's parents in a circle",
+    "bounds_reversed": "satisfactory is worse than unacceptable in these columns; mind the direction",
     "concentration_not_positive": "the concentration must be above 0",
     "cuts_out_of_order": "borders of tiers must rise for ranks and fall for scores",
     "direction_without_scale": "less is better in these columns, so they need a normalization",
     "empty_column": "these columns hold no figure at all",
+    "equal_bounds": "satisfactory and unacceptable are equal in these columns",
+    "interval_reversed": "the best figures of a column end below where they begin",
     "k_not_positive": "k must be above 0",
     "missing_values": (
         "these columns have empty cells; choose --missing leave_out, group_median or reweight (of the data's weights, "
@@ -36,10 +39,14 @@ REASONS = {
     "nonpositive_largest": "the largest figure of these columns is not above 0, so there is no share of it",
     "nonpositive_sum": "the figures of these columns add up to 0 or less, so there are no shares",
     "nonpositive_values": "these columns have figures that are not above 0, and here every figure must be",
+    "no_reference": "these columns have no figures that this scale needs; give --references",
+    "posts_reversed": "the lower goalpost must be below the upper one, whatever the direction",
+    "references_do_not_match": "these columns have another number of references than the scale takes",
+    "target_not_ahead": "the target of these columns is no better than the worst unit",
     "not_closed": "the weights of these siblings do not sum to 1",
     "not_finite": "these columns have figures beyond the range of numbers",
     "not_solved": "the figures do not determine these weights; choose another objective",
-    "range_reversed": "--low must be below 100",
+    "range_reversed": "--low must be below --high",
     "rules_do_not_match": "--aggregation names more or fewer rules than the tree has levels",
     "too_few_distinct_scores": "there are fewer different scores than tiers",
     "too_few_units": "at least two units with figures are needed",
@@ -52,6 +59,7 @@ REASONS = {
     "zero_total": "nothing is left to weigh with: experts and data have no indicator in common here",
 }
 NOTICES = {
+    "beyond_references": "{worse} figures lie beyond the worse end of the scale, {better} beyond the better ({beyond})",
     "constant_column": "all units have the same figure, {value:.6g}; nothing here tells them apart",
     "filled_with_median": "{cells} empty cells were filled with the median of the unit's group",
     "k_large_for_unit": "k = {k:g} is large beside the figures (at most {largest:.4g}): k shapes this column",
@@ -59,6 +67,10 @@ NOTICES = {
     "negative_counted_as_zero": "{cells} figures below 0 count as 0 in the variation weight, not in the scores",
     "negative_under_reciprocal": "less is better, figures fall to {smallest:.4g}: variation {variation:.2f} hangs on k",
     "not_divided": "figures are taken as they are; iMeta names {denominator} as denominator, divide beforehand",
+    "outliers_box_cox": "very skewed, bent by Box and Cox (lambda {parameter:.3g}); the unit is lost",
+    "outliers_logarithm": "very skewed, bent by a logarithm; the unit is lost",
+    "outliers_winsorised": "{count} extreme figures were pulled in to the next one",
+    "toward_interval": "best between {low:g} and {high:g}: turned into closeness to it, 1 at best",
     "raw_variation_undefined": "the mean of the raw figures, {mean:.4g}, is not above 0: no raw variation",
     "reciprocal_ceiling": "less is better: turned round, the variation {raw_variation:.2f} falls to {variation:.2f}",
     "weight_shared": "{cells} empty cells: their weight is shared among the unit's other figures of the same group",
@@ -95,6 +107,10 @@ def notice_words(notice):
     numbers = {name: math.nan if value is None else value for name, value in notice.numbers.items()}
     if isinstance(numbers.get("units"), list):
         numbers["units"] = ", ".join(numbers["units"])
+    if "cells" in numbers and not isinstance(numbers["cells"], int):
+        numbers["count"] = len(numbers["cells"])
+    if "cut" in numbers:
+        numbers["beyond"] = "cut" if numbers["cut"] else "kept"
     template = NOTICES.get(notice.code, notice.code.replace("_", " "))
     text = template.format(**numbers)
     return f"{notice.column}: {text}." if notice.column else f"{text[0].upper()}{text[1:]}."

@@ -61,7 +61,7 @@ def min_max(matrix, directions, *, low=0.0, high=100.0, codes=None):
     values = present_columns(matrix, codes)
     names, signs = column_codes(values, codes), as_directions(directions, values, codes)
     notices = constant_notices(values, names)
-    return Normalized(low + (high - low) * unit_range(values, signs), notices)
+    return in_range(values, low + (high - low) * unit_range(values, signs), notices, names)
 
 
 def vector(matrix, directions, *, k=0.1, method="reciprocal", codes=None):
@@ -98,7 +98,14 @@ def vector(matrix, directions, *, k=0.1, method="reciprocal", codes=None):
     largest = np.fmax.reduce(np.abs(turned), axis=0)
     refuse_where(largest == 0, "zero_scaled", turned, codes)
     scaled = turned / largest  # gaps, or figures whose squares leave the range of numbers
-    return Normalized(scaled / np.sqrt(np.nansum(scaled * scaled, axis=0)), ())
+    return in_range(turned, scaled / np.sqrt(np.nansum(scaled * scaled, axis=0)), (), codes)
+
+
+def in_range(figures, scaled, notices, codes) -> Normalized:
+    """Return scaled figures that are finite wherever the given ones are; refuse others (``not_finite``) by column."""
+    if not is_finite(scaled):
+        refuse_where((~np.isfinite(scaled) & ~np.isnan(figures)).any(axis=0), "not_finite", figures, codes)
+    return Normalized(scaled, notices)
 
 
 def turned_columns(matrix, directions, *, k, method, codes):

@@ -1,6 +1,7 @@
 """One recipe from raw figures to ranks: every choice by name, every intermediate table kept."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -9,6 +10,7 @@ from ranking.core.copeland import copeland
 from ranking.core.means import arithmetic_mean, geometric_mean, harmonic_mean, power_mean
 from ranking.core.normalization import Normalized, min_max, vector
 from ranking.core.ranks import competition_ranks
+from ranking.core.reference_scales import distance_to_target, efficacy, goalposts
 from ranking.core.share_scales import max_share, sum_share
 from ranking.core.standard_scores import rank_score, z_score
 from ranking.core.tree_scores import TreeScores, score_tree
@@ -34,7 +36,16 @@ SCALES = {
     "max": max_share,
     "z_score": z_score,
     "rank": rank_score,
+    "goalposts": goalposts,
+    "distance_to_target": distance_to_target,
+    "efficacy": efficacy,
 }
+REFERENCES = {  # what a scale must be told of every indicator, in this order
+    "goalposts": ("lower", "upper"),
+    "distance_to_target": ("target",),
+    "efficacy": ("unacceptable", "satisfactory"),
+}
+BEYOND = ("keep", "cut")
 TURNING_SCALES = ("vector", "sum", "max")
 AGGREGATIONS = {
     "additive": arithmetic_mean,
@@ -53,8 +64,14 @@ class Recipe(WeightRecipe):
     ----------
     normalization : str
         A name in ``SCALES``.
-    low : float
-        Lowest figure of ``min_max`` and ``rank`` scales (highest 100); above 0 for geometric means.
+    low, high : float
+        Ends of the ``min_max``, ``rank``, ``goalposts`` and ``distance_to_target`` scales; low above 0 for
+        geometric means.
+    references : mapping of str to sequence of float
+        By code of the indicator the figures that ``REFERENCES`` names for the scale: goalposts (lower, upper),
+        distance_to_target (target,), efficacy (unacceptable, satisfactory).
+    beyond : {"keep", "cut"}
+        Figures beyond their references score beyond the scale, or at its end.
     aggregation : str or tuple of str
         A name in ``AGGREGATIONS``, or one a level from the composite downward.
     exponent : float
@@ -65,6 +82,9 @@ class Recipe(WeightRecipe):
 
     normalization: str = "min_max"
     low: float = 0.0
+    high: float = 100.0
+    references: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    beyond: str = "keep"
     aggregation: str | tuple[str, ...] = "additive"
     exponent: float = 0.5
     tolerance: float = 0.0
@@ -153,6 +173,9 @@ def recipe_of(weighting, ranking):
         **recipe_choices(weighting),
         normalization=ranking["normalization"],
         low=float(ranking["low"]),
+        high=float(ranking.get("high", 100)),
+        references={code: tuple(figures) for code, figures in ranking.get("references", {}).items()},
+        beyond=ranking.get("beyond", "keep"),
         aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
         exponent=ranking["exponent"],
     )
@@ -165,7 +188,36 @@ def normalize(figures, directions, codes, recipe):
         return scale(figures, directions, k=recipe.k, method=recipe.direction, codes=codes)
     if recipe.normalization == "z_score":
         return scale(figures, directions, codes=codes)
-    return scale(figures, directions, low=recipe.low, codes=codes)
+    if recipe.normalization not in REFERENCES:
+        return scale(figures, directions, low=recipe.low, high=recipe.high, codes=codes)
+    ends = {} if recipe.normalization == "efficacy" else {"low": recipe.low, "high": recipe.high}
+    references = references_of(recipe, codes)
+    return scale(figures, directions, *references, **ends, clip=recipe.beyond == "cut", codes=codes)
+
+
+def references_of(recipe, codes):
+    """Return the references of a scale as one array (n,) for each that it takes.
+
+    Raises
+    ------
+    MatrixRefused
+        ``no_reference`` with the codes that have none, ``references_do_not_match`` with those that have another
+        number of figures.
+
+    Examples
+    --------
+    >>> references_of(Recipe(normalization="goalposts", references={"A": (0, 10)}), ("A",))
+    [array([0.]), array([10.])]
+    """
+    names = REFERENCES[recipe.normalization]
+    unknown = [code for code in codes if code not in recipe.references]
+    if unknown:
+        raise MatrixRefused("no_reference", unknown)
+    given = [tuple(recipe.references[code]) for code in codes]
+    odd = [code for code, figures in zip(codes, given, strict=True) if len(figures) != len(names)]
+    if odd:
+        raise MatrixRefused("references_do_not_match", odd)
+    return list(np.array(given, dtype=np.float64).T)
 
 
 def shown_scores(scores, composite, recipe):
@@ -211,6 +263,7 @@ def refuse_unknown(recipe):
         (recipe.combination, COMBINATIONS),
         (recipe.normalization, SCALES),
         (recipe.missing, ("refuse", "group_median", "reweight")),
+        (recipe.beyond, BEYOND),
         *((name, AGGREGATIONS) for name in aggregations),
     ]
     unknown = [name for name, names in known if name not in names]

@@ -22,7 +22,7 @@ WEIGHT_DRAWS = 16
 K_CHOICES = (0.01, 0.1, 1.0)
 ALPHAS = (0.3, 0.5, 0.7)
 SCALE_CHOICES = ("min_max", "vector", "rank")
-GEOMETRIC_FLOOR = 1.0
+GEOMETRIC_FLOOR = 0.01  # of the highest figure of the scale
 
 
 @dataclass
@@ -179,14 +179,14 @@ def computed_ranks(world, chosen):
 def changed_recipe(recipe, chosen):
     """Return the recipe with the chosen combination, k, scale and aggregation.
 
-    A geometric mean needs figures above 0, so it is always taken on the min-max scale from 1 to 100.
+    A geometric mean needs figures above 0, so it is always taken on the min-max scale from 1 % of its end on.
     """
     changes = {name: chosen[name] for name in ("k", "normalization", "aggregation") if name in chosen}
     if "combination" in chosen:
         way, _, alpha = chosen["combination"].partition(" ")
         changes |= {"combination": way, "alpha": float(alpha or recipe.alpha)}
     if changes.get("aggregation") == "geometric":
-        changes |= {"normalization": "min_max", "low": max(recipe.low, GEOMETRIC_FLOOR)}
+        changes |= {"normalization": "min_max", "low": max(recipe.low, GEOMETRIC_FLOOR * recipe.high)}
     return replace(recipe, **changes)
 
 

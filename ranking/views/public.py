@@ -186,3 +186,10 @@ def manifest(request: HttpRequest, slug: str) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we can see and what we cannot."""
     return render(request, "survey/privacy.html", {"embedded": connection.vendor == "sqlite"})
+
+
+@for_everybody
+@require_GET
+def threats(request: HttpRequest) -> HttpResponse:
+    """Who might want to know or to change something, and what stands in the way."""
+    return render(request, "survey/threats.html", {"embedded": connection.vendor == "sqlite"})

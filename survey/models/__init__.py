@@ -2,7 +2,15 @@
 
 from survey.models.answers import Comment, Response
 from survey.models.audit import AuditEvent
-from survey.models.panel import Credential, DeadCredential, Expert, Letter, Participation, Pending
+from survey.models.panel import (
+    Credential,
+    DeadCredential,
+    Expert,
+    Letter,
+    LinkRequest,
+    Participation,
+    Pending,
+)
 from survey.models.reasons import Reason
 from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
@@ -16,6 +24,7 @@ __all__ = [
     "Feedback",
     "Indicator",
     "Letter",
+    "LinkRequest",
     "Membership",
     "Participation",
     "Pending",

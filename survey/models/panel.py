@@ -64,7 +64,7 @@ class DeadCredential(models.Model):
 
 
 class Pending(models.Model):
-    """An answer of the open round that the coordinator does not see yet: it waits for the next batch.
+    """What an expert did in the open round that the coordinator does not see yet: it waits for the next batch.
 
     On PostgreSQL the table is UNLOGGED: not in the write-ahead log, in no replica, empty after a crash.
     """
@@ -72,6 +72,7 @@ class Pending(models.Model):
     class Kind(models.TextChoices):
         DRAFT = "draft", _("complete draft")
         FINAL = "final", _("submitted")
+        LEAVE = "leave", _("leaves the panel")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey("survey.Round", on_delete=models.CASCADE)
@@ -124,3 +125,24 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.expert}"
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for a new link. The row goes when the mail task has looked at it.
+
+    One for an address is written whether the address is known or not, so that nothing tells one from the other; one for
+    an expert was asked for with the expert's code.
+    """
+
+    email = models.EmailField(blank=True)
+    expert = models.OneToOneField(Expert, on_delete=models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(expert=None), name="link_request_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "request for a new link"

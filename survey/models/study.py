@@ -86,6 +86,11 @@ class Study(models.Model):
         "survey.Round", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    published_on = models.DateField(null=True, blank=True, help_text="First publication: retention starts")
+    codes_ended_on = models.DateField(null=True, blank=True, help_text="All codes deleted")
+    unlinked_on = models.DateField(null=True, blank=True, help_text="Answers of different rounds unlinked")
+    identities_ended_on = models.DateField(null=True, blank=True, help_text="Names and addresses deleted")
+
     objects = StudyQuerySet.as_manager()
 
     class Meta:

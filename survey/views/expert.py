@@ -32,7 +32,7 @@ def enter(request: HttpRequest, code: str = "") -> HttpResponse:
     except CodeNotAccepted as refusal:
         return _door(request, typed=typed, refusal=refusal)
     response = redirect("welcome")
-    start_session(response, secret, study)
+    start_session(response, secret, study, own_device="own_device" in request.POST)
     return response
 
 

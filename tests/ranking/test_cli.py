@@ -16,7 +16,7 @@ from ranking.core.recipe import Recipe, compose, rules_of
 from ranking.core.resampling import Panel, panel_intervals
 from ranking.core.robustness import expert_resamples, rank_intervals
 from ranking.core.weight_draws import dirichlet_local_draws
-from tests.command_line import DATA, I_DATA, I_META, ROOT, document, run, written
+from tests.command_line import DATA, FRAMEWORK, I_DATA, I_META, ROOT, document, run, written
 from tests.documents import fenced
 from weighting.core.derivation import combining
 from weighting.core.hierarchy import effective_weights
@@ -225,6 +225,61 @@ def test_document_names_every_option_and_its_command_runs():
     assert command[:3] == ["python", "-m", "ranking.cli"]
     assert {row["tier"] for row in found["scores"]} == {0, 1, 2, 3, 4}
     assert set(re.findall(r"--[a-z][a-z-]*", page.read_text(encoding="utf-8"))) == options()
+
+
+REFERENCES = "code,lower,upper\na1,0,5\na2,0,10\nb1,2,4\n"
+
+
+def test_scale_with_references_reads_them_from_a_table_or_from_the_framework(tables):
+    options = ("--combination", "experts", "--normalization", "goalposts", "--beyond", "cut")
+
+    by_table = document(*tables(references=REFERENCES), *options)
+    columns = dict(line.split(",", 1) for line in REFERENCES.splitlines()) | {"A": ",", "B": ","}
+    rows = [f"{line},{columns[line.split(',')[0]]}" for line in FRAMEWORK.splitlines()]
+    by_framework = document(*tables(framework="\n".join(rows)), *options)
+
+    scaled = np.array([[20, 40, 80], [10, 20, 80], [100, 0, 50]])  # a1; a2, where less is better; b1, cut
+    expected = (scaled[:2].mean(axis=0) + scaled[2]) / 2
+    assert column(by_table["scores"], "score") == pytest.approx(expected)
+    assert by_table["scores"] == by_framework["scores"]
+    assert by_table["options"]["reference_figures"]["b1"] == [2, 4]
+    [notice] = [row for row in by_table["notices"] if row["code"] == "beyond_references"]
+    assert (notice["column"], notice["numbers"]) == ("b1", {"worse": 1, "better": 1, "cut": True})
+
+
+def test_goalposts_and_targets_of_coinr_are_read_from_imeta(tables):
+    lines = I_META.splitlines()
+    extra = ["goalpost_lower,goalpost_upper,Target", "0,50,40", "0,10,2", "1,5,1", *["NA,NA,NA"] * 6]
+    meta = "\n".join(f"{line},{more}" for line, more in zip(lines, extra, strict=True))
+    options = ("--combination", "experts", "--missing", "reweight")
+
+    posts = document(*tables(data=I_DATA, framework=meta), *options, "--normalization", "goalposts")
+    target = document(*tables(data=I_DATA, framework=meta), *options, "--normalization", "distance_to_target")
+
+    goods, tariff = np.array([20, 60, 40, 80]), np.array([60, 80, 20, 40])
+    assert column(posts["scores"], "Pillar1") == pytest.approx((2 * goods + tariff) / 3)
+    goods, tariff = np.array([0, 200, 100, 300]) / 3, np.array([200, 300, 0, 100]) / 3
+    assert column(target["scores"], "Pillar1") == pytest.approx((2 * goods + tariff) / 3)
+
+
+def test_best_figures_and_outliers_are_steps_of_their_own(tables):
+    framework = ["code,parent,name,direction,best_from,best_to", "a1,,,1,2,3", "b1,,,1,,"]
+    figures = [*range(1, 25), 900]
+    data = "\n".join(["code,a1,b1", *(f"u{n},{n % 6},{value}" for n, value in enumerate(figures))])
+
+    found = document(
+        *tables(data=data, framework="\n".join(framework)),
+        *("--outliers", "logarithm", "--combination", "experts", "--tiers", "k_means=2"),
+    )
+
+    notices = {(row["column"], row["code"]): row for row in found["notices"]}
+    assert notices["a1", "toward_interval"]["numbers"] == {"low": 2, "high": 3}
+    assert notices["b1", "outliers_winsorised"]["text"].endswith(
+        "1 extreme figures were pulled in to the next one."
+    )
+    best = [row["code"] for row in found["scores"] if row["rank"] == 1]
+    assert best in (["u21"], ["u20"], ["u20", "u21"])  # inside the interval, and among the largest
+    assert {row["tier"] for row in found["scores"]} == {1, 2}
 
 
 def test_tables_of_coinr_are_read_as_they_are(tables):

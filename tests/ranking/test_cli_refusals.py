@@ -146,6 +146,9 @@ def test_missing_files_and_folders_are_named(tables, problems, tmp_path):
         ),
         (["--normalization", "none"], "a2: less is better in these columns"),
         (["--aggregation", "additive,additive,additive"], "names more or fewer rules"),
+        (["--normalization", "goalposts"], "b1 has no lower and no upper, which the scale goalposts needs"),
+        (["--low", "100"], "--low must be below --high"),
+        (["--outliers", "trim"], "argument --outliers"),
         (["--alpha", "2", "--combination", "linear"], "alpha must lie between 0 and 1"),
         (["--k", "0"], "k must be above 0"),
         (["--tolerance", "-1"], "the tolerance must be 0 or more"),
@@ -169,11 +172,11 @@ def test_choices_that_cannot_be_used_are_refused_in_words(tables, problems, opti
 
 # Rooms that no recipe enters, and reasons that the options rule out beforehand.
 OTHER_ROOMS = {"expert", "vikor", "topsis", "sobol", "study", "scenarios", "shift", "leave_out", "tree"}
-OTHER_ROOMS |= {"reference_scales", "pairs", "first_place", "treatment", "matrix", "used_table"}
+OTHER_ROOMS |= {"panel", "pairs", "first_place", "treatment", "matrix", "used_table"}
 RULED_OUT = {"no_draws", "start_inside_block", "share_out_of_range", "coverage_out_of_range", "not_a_weight"}
 RULED_OUT |= {"groups_do_not_match", "interval_reversed", "weights_do_not_match", "unknown_choice"}
 RULED_OUT |= {"unknown_level", "unknown_method", "unknown_missing_rule", "unknown_negative_values"}
-RULED_OUT |= {"unknown_scaling", "z_score_without_mean", "explained_out_of_range"}
+RULED_OUT |= {"unknown_column", "unknown_scaling", "z_score_without_mean", "explained_out_of_range"}
 
 
 def test_every_reason_and_notice_that_a_recipe_can_meet_has_words():
@@ -189,3 +192,54 @@ def test_every_reason_and_notice_that_a_recipe_can_meet_has_words():
     assert found["notices"] - {"missing_cells"} - set(words.NOTICES) == set()
     assert len(found["reasons"]) > 25
     assert len(found["notices"]) > 5
+
+
+REFERENCES = "code,lower,upper\na1,0,10\na2,0,10\nb1,0,10\n"
+
+
+@pytest.mark.parametrize(
+    ("scale", "references", "expected"),
+    [
+        ("goalposts", REFERENCES.replace("b1,0,10\n", ""), "references.csv: b1 has no lower and no upper"),
+        (
+            "goalposts",
+            REFERENCES.replace("b1", "b9"),
+            "references.csv, row 4, column code: b9 is no indicator",
+        ),
+        (
+            "goalposts",
+            REFERENCES.replace("upper", "above"),
+            "references.csv, row 1, column upper: this column",
+        ),
+        (
+            "goalposts",
+            REFERENCES.replace("a2,0,10", "a2,10,10"),
+            "data.csv: a2: the lower goalpost must be below",
+        ),
+        (
+            "goalposts",
+            REFERENCES.replace("a2,0", "a2,nix"),
+            "references.csv, row 3, column lower: “nix” is no usable",
+        ),
+        ("min_max", REFERENCES, "references.csv: only the scales goalposts"),
+        (
+            "distance_to_target",
+            "code,target\na1,1\na2,1\nb1,9\n",
+            "data.csv: a1: the target of these columns is no",
+        ),
+        (
+            "efficacy",
+            "code,unacceptable,satisfactory\na1,0,9\na2,0,9\nb1,5,5\n",
+            "data.csv: b1: satisfactory and unacceptable are equal",
+        ),
+        (
+            "efficacy",
+            "code,unacceptable,satisfactory\na1,0,9\na2,0,9\nb1,0,5\n",
+            "data.csv: a2: satisfactory is worse than unacceptable",
+        ),
+    ],
+)
+def test_references_that_cannot_be_used_are_refused_in_words(tables, problems, scale, references, expected):
+    found = problems(*tables(references=references), "--normalization", scale)
+
+    assert any(line.startswith(expected) for line in found), found

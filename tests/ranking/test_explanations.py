@@ -8,7 +8,16 @@ from tests.cast import MATRIX, sign_in
 from tests.ranking.test_runs import by_code, run_of, weighed
 
 pytestmark = pytest.mark.django_db
-SCALES = ("min_max", "vector", "sum", "max", "z_score", "rank")
+REFERENCES = {
+    "goalposts": {"a1": [0, 4], "a2": [5, 25], "b1": [3, 5], "b2": [-2, 8]},
+    "distance_to_target": {"a1": [4], "a2": [5], "b1": [5], "b2": [3]},
+    "efficacy": {"a1": [0, 4], "a2": [25, 5], "b1": [3, 5], "b2": [-2, 8]},
+}
+SCALES = ("min_max", "vector", "sum", "max", "z_score", "rank", *REFERENCES)
+
+
+def scaled_run(scale, **rules):
+    return run_of(weighed(normalization=scale, references=REFERENCES.get(scale, {}), **rules))
 
 
 def explained(run, code="x"):
@@ -22,7 +31,7 @@ def line_of(explanation, code):
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("unit", ["x", "y", "z"])
 def test_points_add_up_to_the_score(scale, unit):
-    found = explained(run_of(weighed(normalization=scale)), unit)
+    found = explained(scaled_run(scale), unit)
     leaves = [line for line in found.lines if line.is_leaf]
     assert sum(line.points for line in leaves) == pytest.approx(found.total, abs=1e-9)
     for line in found.lines:
@@ -41,17 +50,47 @@ def scaled(kind, scaling):
         return 100 * (scaling.place - 1) / (scaling.count - 1)
     if kind == "z_score":
         return (-1 if scaling.is_reversed else 1) * (scaling.x - scaling.mean) / scaling.sd
+    if kind in REFERENCES:
+        way = (scaling.x - scaling.worst) / (scaling.best - scaling.worst)
+        return scaling.first + (scaling.last - scaling.first) * way
     return scaling.turned / scaling.divisor
 
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_numbers_of_the_scale_give_the_scaled_figure(scale):
-    run = run_of(weighed(normalization=scale))
+    run = scaled_run(scale)
     for code in "xyz":
         for line in explained(run, code).lines:
             if line.is_leaf:
                 assert scaled(scale, line.scaling) == pytest.approx(line.value, abs=1e-12)
                 assert line.raw == line.used == line.scaling.x
+
+
+def test_figures_beyond_their_references_are_cut_where_the_protocol_says_so(client):
+    run = scaled_run("goalposts", beyond="cut")
+    gone = [
+        line for code in "xyz" for line in explained(run, code).lines if line.scaling and line.scaling.is_cut
+    ]
+    assert [(line.indicator.code, line.value) for line in gone] == [("b1", 100), ("a2", 100), ("b1", 0)]
+    assert {notice["column"]: notice["numbers"] for notice in run.notices} == {
+        "a2": {"worse": 0, "better": 1, "cut": True},
+        "b1": {"worse": 1, "better": 1, "cut": True},
+    }
+    sign_in(client, "stefan")
+    client.cookies["django_language"] = "en"
+    assert "brings them to the end" in client.get(reverse("run", args=["towns"])).content.decode()
+    assert (
+        "The figure lies beyond" in client.get(reverse("score", args=["towns", run.pk, "x"])).content.decode()
+    )
+
+
+def test_ends_of_a_scale_are_the_protocols(client):
+    run = run_of(weighed(low=1, high=7))
+    assert {line.value for code in "xyz" for line in explained(run, code).lines if line.is_leaf} >= {1, 7}
+    for code in "xyz":
+        for line in explained(run, code).lines:
+            if line.is_leaf:
+                assert 1 + 6 / 100 * scaled("min_max", line.scaling) == pytest.approx(line.value, abs=1e-12)
 
 
 def test_turned_figure_is_the_reciprocal_of_the_protocol():
@@ -108,7 +147,7 @@ def test_changed_figures_say_how_they_were_changed(rules, code, change):
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_page_shows_the_arithmetic(client, scale):
-    run = run_of(weighed(normalization=scale))
+    run = scaled_run(scale)
     sign_in(client, "stefan")
     text = client.get(reverse("score", args=["towns", run.pk, "x"])).content.decode()
     found = explained(run)

@@ -9,6 +9,7 @@ from ranking.replay import replay_run
 from ranking.runs import run_table
 from tests.ranking.test_runs import run_of, weighed
 
+POSTS = {"a1": [0, 4], "a2": [5, 25], "b1": [3, 5], "b2": [-2, 8]}
 pytestmark = pytest.mark.django_db
 
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
         (9, {}),
         (3, {"normalization": "vector"}),
         (6, {"aggregation": "geometric", "low": 1}),
+        (3, {"normalization": "goalposts", "references": POSTS, "beyond": "cut", "high": 10}),
     ],
 )
 def test_fresh_run_holds(experts, rules):

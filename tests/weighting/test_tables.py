@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from survey.protocol import InvalidProtocol
 from tests.cast import MATRIX, make_study
+from weighting.core.preparation import prepare
 from weighting.core.refusal import MatrixRefused
 from weighting.datasets import import_dataset, seal_dataset
 from weighting.notices import notice_words
@@ -107,10 +109,15 @@ def test_target_turns_a_column_into_closeness():
     assert "8" in words_of(table) and "10" in words_of(table)
 
 
-def test_target_of_an_unknown_column_is_refused():
-    with pytest.raises(MatrixRefused) as refusal:
+def test_target_of_an_unknown_column_is_refused_before_the_study_begins():
+    with pytest.raises(InvalidProtocol) as refusal:
         table_of(MATRIX, targets={"a9": [1, 2], "a1": [1, 2]})
-    assert (refusal.value.reason, refusal.value.columns) == ("unknown_column", ("a9",))
+    assert "weighting.targets" in str(refusal.value) and "a9" in str(refusal.value)
+
+
+def test_preparation_refuses_a_target_of_an_unknown_column():
+    with pytest.raises(MatrixRefused, match="unknown_column: a9"):
+        prepare([[1.0], [2.0]], [1], ("a1",), targets={"a9": (1, 2)})
 
 
 def skewed(a1):

@@ -1,13 +1,11 @@
 """From sealed figures to the matrix that is weighed and scored, every change on the way on record."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
-from weighting.core.direction import toward_interval
-from weighting.core.missing import fill_with_group_median
+from weighting.core.preparation import prepare
 from weighting.core.refusal import MatrixRefused, Notice
-from weighting.core.treatment import treat_outliers
 
 
 @dataclass(frozen=True)
@@ -46,16 +44,20 @@ def used_table(units, codes, directions, rules) -> Table:
     MatrixRefused
         ``missing_values``, ``unknown_column`` and what the treatments refuse.
     """
-    codes, notices = list(codes), []
+    codes = list(codes)
     kept, left_out = kept_units(units, codes, rules["missing"])
     matrix = np.array([unit.values for unit in kept], dtype=float).reshape(len(kept), len(codes))
-    matrix = filled(matrix, kept, codes, rules, notices)
-    matrix, signs = toward_targets(matrix, codes, directions, rules["targets"], notices)
-    if rules["outliers"] != "keep":
-        treatment = treat_outliers(matrix, codes=codes, bend=rules["outliers"])
-        matrix = treatment.matrix
-        notices += [Notice(f"outliers_{step.method}", step.column, asdict(step)) for step in treatment.steps]
-    return Table(tuple(kept), tuple(left_out), matrix, signs, tuple(notices))
+    name = rules["missing_group"]
+    prepared = prepare(
+        matrix,
+        directions,
+        codes,
+        fill=rules["missing"] == "group_median",
+        groups=np.array([unit.attributes.get(name, "") for unit in kept]) if name else None,
+        targets=rules["targets"],
+        outliers=rules["outliers"],
+    )
+    return Table(tuple(kept), tuple(left_out), prepared.matrix, prepared.directions, prepared.notices)
 
 
 def kept_units(units, codes, missing):
@@ -69,28 +71,3 @@ def kept_units(units, codes, missing):
         return [unit for unit in units if None not in unit.values], [unit.code for unit in gaps]
     empty = [unit for unit in gaps if not any(value is not None for value in unit.values)]
     return [unit for unit in units if unit not in empty], [unit.code for unit in empty]
-
-
-def filled(matrix, units, codes, rules, notices):
-    """Return the matrix, its gaps filled with the median of the unit's group where the protocol says so."""
-    if rules["missing"] != "group_median" or not np.isnan(matrix).any():
-        return matrix
-    name = rules["missing_group"]
-    groups = np.array([unit.attributes.get(name, "") for unit in units]) if name else None
-    done = fill_with_group_median(matrix, groups, codes=codes)
-    notices += [Notice("filled_with_median", code, {"cells": count}) for code, count in done.missing.items()]
-    return done.matrix
-
-
-def toward_targets(matrix, codes, directions, targets, notices):
-    """Return matrix and directions, columns with a best value or a best interval turned into closeness to it."""
-    unknown = sorted(set(targets) - set(codes))
-    if unknown:
-        raise MatrixRefused("unknown_column", unknown)
-    turned, signs = matrix.copy(), directions.copy()
-    for code, (low, high) in targets.items():
-        column = codes.index(code)
-        turned[:, [column]] = toward_interval(matrix[:, [column]], low, high)
-        signs[column] = 1
-        notices.append(Notice("toward_interval", code, {"low": low, "high": high}))
-    return turned, signs

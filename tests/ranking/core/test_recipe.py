@@ -45,9 +45,44 @@ def test_every_combination_ranks_at_both_levels(matrix, name, level):
     assert sorted(found.ranks.tolist()) == list(range(1, 26))
 
 
+def references(name):
+    """Figures that each scale with references can work with, direction by direction."""
+    pairs = {"goalposts": [(0.0, 60.0)] * 4, "distance_to_target": [(40.0,), (40.0,), (0.5,), (40.0,)]}
+    pairs["efficacy"] = [(1.0, 40.0), (1.0, 40.0), (40.0, 1.0), (1.0, 40.0)]
+    return dict(zip(("A1", "A2", "B1", "B2"), pairs[name], strict=True)) if name in pairs else {}
+
+
 @pytest.mark.parametrize("name", sorted(SCALES))
 def test_every_scale_ranks(matrix, name):
-    assert compose(matrix, DIRECTIONS, TREE, EXPERT, Recipe(normalization=name)).ranks.min() == 1
+    recipe = Recipe(normalization=name, references=references(name))
+    assert compose(matrix, DIRECTIONS, TREE, EXPERT, recipe).ranks.min() == 1
+
+
+def test_references_reach_their_columns_and_the_scale_its_ends(matrix):
+    posts = references("goalposts") | {"B1": (2.0, 12.0)}
+    recipe = Recipe(normalization="goalposts", references=posts, low=1.0, high=7.0, beyond="cut")
+
+    found = compose(matrix, DIRECTIONS, TREE, EXPERT, recipe).normalized
+
+    assert found.values[:, 2] == pytest.approx(1 + 6 * np.clip((12 - matrix[:, 2]) / 10, 0, 1))
+    assert found.values[:, 0] == pytest.approx(1 + 6 * np.clip(matrix[:, 0] / 60, 0, 1))
+    beyond = {n.column: n.numbers for n in found.notices}
+    assert beyond["B1"] == {
+        "worse": int((matrix[:, 2] > 12).sum()),
+        "better": int((matrix[:, 2] < 2).sum()),
+        "cut": True,
+    }
+
+
+def test_scale_without_its_references_is_refused_with_the_codes(matrix):
+    with pytest.raises(MatrixRefused, match="no_reference: B2"):
+        some = dict.fromkeys(("A1", "A2", "B1"), (0, 1))
+        compose(matrix, DIRECTIONS, TREE, EXPERT, Recipe(normalization="goalposts", references=some))
+    with pytest.raises(MatrixRefused, match="references_do_not_match: A1"):
+        targets = references("distance_to_target") | {"A1": (1.0, 2.0)}
+        compose(
+            matrix, DIRECTIONS, TREE, EXPERT, Recipe(normalization="distance_to_target", references=targets)
+        )
 
 
 @pytest.mark.parametrize("name", sorted(AGGREGATIONS))
@@ -82,7 +117,13 @@ def test_gaps_are_refused_filled_or_carried(matrix):
 
 
 @pytest.mark.parametrize(
-    "change", [{"normalization": "magic"}, {"aggregation": ("additive", "magic")}, {"combination": "magic"}]
+    "change",
+    [
+        {"normalization": "magic"},
+        {"aggregation": ("additive", "magic")},
+        {"combination": "magic"},
+        {"beyond": "magic"},
+    ],
 )
 def test_unknown_choice_is_refused(matrix, change):
     with pytest.raises(MatrixRefused) as refused:

@@ -1,0 +1,89 @@
+"""How long what is kept: codes, the links between rounds, names. The days are rules of the protocol.
+
+Counted from the first publication. First the codes go, so that nobody can follow anybody any more, and the answers of
+different rounds get pseudonyms that have nothing to do with each other; later the names and addresses go. The frozen
+rounds, which hold neither names nor pseudonyms, stay, so that the list can be recomputed.
+"""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from survey.audit import record_event
+from survey.models import Credential, Expert, Letter, Response, Study
+from survey.participation import rewrite_answers
+
+
+def begin_retention(study: Study, *, on: date) -> None:
+    """Note the day of the first publication; later revisions do not move it."""
+    Study.objects.filter(pk=study.pk, published_on=None).update(published_on=on)
+
+
+def codes_end_on(study: Study) -> date | None:
+    """The day on which the study's codes stop working for good; None while nothing is published."""
+    return _days_after(study, "codes_days")
+
+
+def names_end_on(study: Study) -> date | None:
+    """The day on which names and addresses of the panel are deleted; None while nothing is published."""
+    return _days_after(study, "identities_days")
+
+
+def _days_after(study: Study, rule: str) -> date | None:
+    days = study.rules["retention"][rule]
+    return study.published_on and study.published_on + timedelta(days=days)
+
+
+def forget_people(*, today: date, at: datetime) -> list[str]:
+    """Delete codes and names that are due; returns what was done, one line for each study and act."""
+    done = []
+    for study in Study.objects.exclude(published_on=None).filter(identities_ended_on=None):
+        if study.codes_ended_on is None and today >= min(codes_end_on(study), names_end_on(study)):
+            _end_codes(study, today=today, at=at)
+            done.append(f"{study.slug}: codes")
+        if today >= names_end_on(study):
+            _end_names(study, today=today, at=at)
+            done.append(f"{study.slug}: names")
+    return done
+
+
+@transaction.atomic
+def _end_codes(study: Study, *, today: date, at: datetime) -> None:
+    Credential.objects.filter(expert__study=study).delete()
+    Letter.objects.filter(expert__study=study).delete()
+    Study.objects.filter(pk=study.pk).update(codes_ended_on=today)
+    record_event(actor="system", action="end_codes", subject=study.slug, at=at)
+
+
+@transaction.atomic
+def _end_names(study: Study, *, today: date, at: datetime) -> None:
+    count = study.experts.count()
+    Expert.objects.filter(study=study).delete()
+    Study.objects.filter(pk=study.pk).update(identities_ended_on=today)
+    record_event(actor="system", action="end_names", subject=study.slug, at=at, detail={"count": count})
+
+
+def unlink_answers(*, today: date, at: datetime) -> list[str]:
+    """Give every answer of the studies that are due a pseudonym of its own; returns the studies' short names.
+
+    Afterwards nobody can tell that two answers of different rounds come from one person, not even with the code.
+    """
+    due = [
+        study
+        for study in Study.objects.exclude(published_on=None).filter(unlinked_on=None)
+        if today >= codes_end_on(study)
+    ]
+    for study in due:
+        _unlink(study, today=today, at=at)
+    return [study.slug for study in due]
+
+
+@transaction.atomic
+def _unlink(study: Study, *, today: date, at: datetime) -> None:
+    for round in study.rounds.closed():
+        for pk in Response.objects.filter(round=round).values_list("pk", flat=True):
+            Response.objects.filter(pk=pk).update(pseudonym=secrets.token_hex(16))
+        rewrite_answers(round)
+    Study.objects.filter(pk=study.pk).update(unlinked_on=today)
+    record_event(actor="system", action="unlink_answers", subject=study.slug, at=at)

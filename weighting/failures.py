@@ -9,6 +9,7 @@ REASONS = {
     "missing_values": _("these columns have empty cells, and the protocol refuses units with empty cells"),
     "zero_mean": _("the mean of these columns is zero, so they have no coefficient of variation"),
     "not_finite": _("these columns hold figures that are not finite"),
+    "out_of_range": _("these columns hold figures too large or too small to reckon with; use another unit"),
     "too_few_units": _("at least two complete units are needed"),
     "zero_scaled": _("these columns hold nothing but zeros"),
     "nonpositive_values": _("these columns hold figures that are not above zero, and 1/x needs them to be"),

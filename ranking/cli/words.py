@@ -40,6 +40,7 @@ REASONS = {
     "nonpositive_sum": "the figures of these columns add up to 0 or less, so there are no shares",
     "nonpositive_values": "these columns have figures that are not above 0, and here every figure must be",
     "no_reference": "these columns have no figures that this scale needs; give --references",
+    "out_of_range": "these columns have figures too large or too small to reckon with; use another unit",
     "posts_reversed": "the lower goalpost must be below the upper one, whatever the direction",
     "references_do_not_match": "these columns have another number of references than the scale takes",
     "target_not_ahead": "the target of these columns is no better than the worst unit",

@@ -25,7 +25,7 @@ def topsis(normalized, weights):
     Raises
     ------
     MatrixRefused
-        ``no_variation`` when no weighted column varies, ``missing_values``, ``weights_do_not_match``.
+        ``no_variation`` when no weighted column varies, ``out_of_range``, ``missing_values``, ``weights_do_not_match``.
 
     Notes
     -----
@@ -42,6 +42,8 @@ def topsis(normalized, weights):
     weighted = values * shares
     to_best = np.sqrt(((weighted.max(axis=0) - weighted) ** 2).sum(axis=1))
     to_worst = np.sqrt(((weighted - weighted.min(axis=0)) ** 2).sum(axis=1))
+    if not np.isfinite(to_best + to_worst).all():
+        raise MatrixRefused("out_of_range")
     if not (to_best + to_worst).all():
         raise MatrixRefused("no_variation")
     return to_worst / (to_best + to_worst)

@@ -48,7 +48,7 @@ def vikor(normalized, weights, *, v=0.5) -> Vikor:
     Raises
     ------
     MatrixRefused
-        ``v_out_of_range``, ``missing_values``, ``weights_do_not_match``.
+        ``v_out_of_range``, ``out_of_range``, ``missing_values``, ``weights_do_not_match``.
 
     Notes
     -----
@@ -68,6 +68,8 @@ def vikor(normalized, weights, *, v=0.5) -> Vikor:
     spread = best - values.min(axis=0)
     shortfall = shares * (best - values) / np.where(spread > 0, spread, 1.0)
     total, worst = shortfall.sum(axis=1), shortfall.max(axis=1)
+    if not np.isfinite(total).all():
+        raise MatrixRefused("out_of_range")
     return Vikor(total, worst, v * stretched(total) + (1 - v) * stretched(worst))
 
 

@@ -26,7 +26,7 @@ def critic_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     ------
     MatrixRefused
         ``no_variation``, also when all columns rise and fall together so that nothing conflicts;
-        ``missing_values``, ``not_finite``, ``too_few_units``.
+        ``missing_values``, ``not_finite``, ``out_of_range``, ``too_few_units``.
 
     Notes
     -----

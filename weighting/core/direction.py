@@ -9,6 +9,7 @@ from weighting.core.matrix import as_directions, as_matrix, column_codes, picked
 from weighting.core.refusal import MatrixRefused
 
 UNIT_FREE_SHARE = 0.1
+RATIOS = ("reciprocal", "reciprocal_unit_free", "inverse")  # transforms that divide by the figure
 
 
 def positive_direction(matrix, directions, *, method="reciprocal", k=0.1, codes=None):
@@ -144,6 +145,38 @@ def inverse(columns, *, codes=None):
     values = as_matrix(columns)
     refuse_where((values <= 0).any(axis=0), "nonpositive_values", values, codes)
     return 1.0 / values
+
+
+def departures(columns, *, method, k):
+    """Return x'_0 and d with x' = x'_0 (1 + d), d worked out from differences of the figures.
+
+    For columns far from 0 in comparison with their spread x' itself has lost the digits that tell units apart:
+    1 / (c + x) - 1 / (c + x_0) over 1 / (c + x_0) is (x_0 - x) / (c + x).
+
+    Parameters
+    ----------
+    columns : ndarray, shape (U, n)
+        Checked; NaN is a missing cell.
+    method : {"reciprocal", "reciprocal_unit_free", "inverse"}
+    k : float
+
+    Returns
+    -------
+    ndarray, shape (n,), and ndarray, shape (U, n)
+        x' of the first figure present in each column, and d, 0 there.
+
+    Examples
+    --------
+    >>> departures(np.array([[1.0], [4.0]]), method="inverse", k=0.1)
+    (array([1.]), array([[ 0.  ],
+           [-0.75]]))
+    """
+    first = columns[np.argmax(~np.isnan(columns), axis=0), np.arange(columns.shape[1])]
+    if method == "inverse":
+        return 1.0 / first, (first - columns) / columns
+    magnitude = largest_magnitude(columns)
+    added = (UNIT_FREE_SHARE * magnitude if method == "reciprocal_unit_free" else k) + magnitude
+    return 1.0 / (added + first), (first - columns) / (added + columns)
 
 
 def toward_target(columns, target):

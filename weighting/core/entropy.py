@@ -44,9 +44,9 @@ def entropy_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal
     array([0.9693, 0.0307])
     """
     data = complete_matrix(matrix, directions, codes)
-    turned, mean = ratio_columns(data, k=k, method=method)
-    relative = ((turned - turned[0]) - (mean - turned[0])) / np.where(mean > 0, mean, 1.0)
-    units = turned.shape[0]
+    deviation, mean = ratio_columns(data, k=k, method=method)
+    relative = (deviation - deviation.mean(axis=0)) / np.where(mean > 0, mean, 1.0)
+    units = deviation.shape[0]
     return weighted(excess(relative).sum(axis=0) / (units * np.log(units)), data)
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from weighting.core.closure import close
 from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
 from weighting.core.entropy import entropy_weights
+from weighting.core.matrix import picked
 from weighting.core.refusal import MatrixRefused
 
 
@@ -31,7 +32,7 @@ def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     MatrixRefused
         ``negative_values``, ``nonpositive_values``, ``zero_mean``, ``undetermined`` (one unit leads in
         everything, or the losses fall into parts that do not meet), ``no_variation``, ``missing_values``,
-        ``not_finite``, ``too_few_units``.
+        ``not_finite``, ``out_of_range``, ``too_few_units``.
 
     Notes
     -----
@@ -47,12 +48,12 @@ def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     refuse_columns(((data.values < 0) & (data.signs == 1)).any(axis=0), "negative_values", data)
     refuse_columns(((data.values <= 0) & (data.signs == -1)).any(axis=0), "nonpositive_values", data)
     refuse_columns((data.values == 0).all(axis=0), "zero_mean", data)
-    falling = data.values.min(axis=0) / np.where(data.values > 0, data.values, 1.0)
-    shares = np.where(data.signs == 1, data.values, falling)
     kept = np.flatnonzero(~data.constant)
     importance = np.zeros(len(data.codes))
     if kept.size:
-        importance[kept] = balance(losses(shares[:, kept] / shares[:, kept].sum(axis=0)))
+        importance[kept] = balance(
+            losses(data.values[:, kept], data.signs[kept]), picked(data.codes, ~data.constant)
+        )
     return weighted(importance, data)
 
 
@@ -72,19 +73,26 @@ def idocriw_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal
     return weighted(by_entropy.weights * cilos_weights(matrix, directions, codes=codes).weights, data)
 
 
-def losses(shares):
-    """Return p: p_ij is what column j loses, relative to its best, in the unit where column i is best."""
-    best = np.argmax(shares, axis=0)
-    top = shares.max(axis=0)
-    return (top - shares[best]) / top
+def losses(values, signs):
+    """Return p: p_ij is what column j loses, relative to its best, in the unit where column i is best.
+
+    Worked out from differences of the figures, so that a column far from 0 keeps its digits: 1 - x / max x is
+    (max x - x) / max x, and 1 - min x / x is (x - min x) / x.
+    """
+    best = np.where(signs == 1, np.argmax(values, axis=0), np.argmin(values, axis=0))
+    there, top = values[best], np.where(signs == 1, values.max(axis=0), values.min(axis=0))
+    return np.where(signs == 1, (top - there) / top, (there - top) / np.where(signs == 1, 1.0, there))
 
 
-def balance(lost):
+def balance(lost, codes):
     """Return the weights (sum 1) at which every column's losses given and taken are equal."""
     size = len(lost)
     system = lost - np.diag(lost.sum(axis=0))
-    if size > 1 and np.linalg.matrix_rank(system) != size - 1:
-        raise MatrixRefused("undetermined")
-    system[-1] = 1.0
-    found = np.linalg.solve(system, np.r_[np.zeros(size - 1), 1.0])
+    try:
+        if size > 1 and np.linalg.matrix_rank(system) != size - 1:
+            raise MatrixRefused("undetermined", codes)
+        system[-1] = 1.0
+        found = np.linalg.solve(system, np.r_[np.zeros(size - 1), 1.0])
+    except np.linalg.LinAlgError as error:
+        raise MatrixRefused("undetermined", codes) from error
     return close(np.maximum(found, 0.0))

@@ -4,6 +4,8 @@ import numpy as np
 
 from weighting.core.refusal import MatrixRefused
 
+SMALLEST, LARGEST = 1e-100, 1e100
+
 
 def as_matrix(matrix):
     """Return the matrix as float64 of two dimensions, without a copy where none is needed."""
@@ -51,6 +53,18 @@ def refuse_infinite(matrix, codes=None):
     infinite = np.isinf(matrix).any(axis=0)
     if infinite.any():
         raise MatrixRefused("not_finite", picked(column_codes(matrix, codes), infinite))
+
+
+def refuse_extreme(matrix, codes=None):
+    """Refuse columns with figures whose squares or ratios would leave the range of numbers (``out_of_range``)."""
+    magnitude = np.abs(matrix)
+    extreme = ((magnitude > LARGEST) | ((magnitude < SMALLEST) & (magnitude > 0))).any(axis=0)
+    if extreme.any():
+        raise MatrixRefused(
+            "out_of_range",
+            picked(column_codes(matrix, codes), extreme),
+            {"smallest": SMALLEST, "largest": LARGEST},
+        )
 
 
 def refuse_gaps(matrix, codes=None):

@@ -30,7 +30,7 @@ def principal_component_weights(matrix, directions, *, codes=None, explained=Non
     Raises
     ------
     MatrixRefused
-        ``no_variation``, ``missing_values``, ``not_finite``, ``too_few_units``.
+        ``no_variation``, ``missing_values``, ``not_finite``, ``out_of_range``, ``not_solved``, ``too_few_units``.
 
     Notes
     -----
@@ -46,7 +46,10 @@ def principal_component_weights(matrix, directions, *, codes=None, explained=Non
     data = complete_matrix(matrix, directions, codes)
     refuse_columns(np.full(len(data.codes), data.constant.all()), "no_variation", data)
     kept = np.flatnonzero(~data.constant)
-    strength, vectors = np.linalg.eigh(correlations(data.values[:, kept], np.ones(len(kept), dtype=bool)))
+    try:
+        strength, vectors = np.linalg.eigh(correlations(data.values[:, kept], np.ones(len(kept), dtype=bool)))
+    except np.linalg.LinAlgError as error:
+        raise MatrixRefused("not_solved", data.codes) from error
     strength, vectors = np.maximum(strength[::-1], 0.0), vectors[:, ::-1]
     count = components_kept(strength, explained)
     importance = np.zeros(len(data.codes))

@@ -4,6 +4,8 @@ import numpy as np
 
 from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
 
+NEAR = 0.5  # within it a ratio is taken from the difference, which keeps the digits of large figures
+
 
 def merec_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     """Weigh indicators by the effect of their removal on a logarithmic score.
@@ -26,7 +28,8 @@ def merec_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     Raises
     ------
     MatrixRefused
-        ``nonpositive_values``, ``no_variation``, ``missing_values``, ``not_finite``, ``too_few_units``.
+        ``nonpositive_values``, ``no_variation``, ``missing_values``, ``not_finite``, ``out_of_range``,
+        ``too_few_units``.
 
     Notes
     -----
@@ -41,8 +44,10 @@ def merec_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     data = complete_matrix(matrix, directions, codes)
     refuse_columns((data.values <= 0).any(axis=0), "nonpositive_values", data)
     base = np.where(data.signs == 1, data.values.min(axis=0), data.values.max(axis=0))
-    distance = np.abs(np.log(data.values / base))
+    apart = (data.values - base) / base
+    near = np.abs(apart) < NEAR
+    distance = np.abs(np.where(near, np.log1p(np.where(near, apart, 0.0)), np.log(data.values / base)))
     columns = data.values.shape[1]
     total = distance.sum(axis=1, keepdims=True)
-    moved = np.log1p(total / columns) - np.log1p((total - distance) / columns)
-    return weighted(np.abs(moved).sum(axis=0), data)
+    moved = np.log1p(distance / (columns + total - distance))  # ln(1 + T/n) - ln(1 + (T - d)/n)
+    return weighted(moved.sum(axis=0), data)

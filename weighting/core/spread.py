@@ -26,7 +26,7 @@ def standard_deviation_weights(matrix, directions, *, codes=None) -> ObjectiveWe
     Raises
     ------
     MatrixRefused
-        ``no_variation``, ``missing_values``, ``not_finite``, ``too_few_units``.
+        ``no_variation``, ``missing_values``, ``not_finite``, ``out_of_range``, ``too_few_units``.
 
     Notes
     -----
@@ -74,9 +74,9 @@ def gini_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal") 
     array([0.25  , 0.1667])
     """
     data = complete_matrix(matrix, directions, codes)
-    turned, mean = ratio_columns(data, k=k, method=method)
-    units = turned.shape[0]
-    rising = np.sort(turned, axis=0)
+    deviation, mean = ratio_columns(data, k=k, method=method)
+    units = deviation.shape[0]
+    rising = np.sort(deviation, axis=0)
     places = 2.0 * np.arange(1, units + 1) - units - 1
     difference = places @ (rising - rising[0])
     return weighted(difference / (units**2 * np.where(mean > 0, mean, 1.0)), data)

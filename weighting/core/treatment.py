@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from weighting.core.matrix import as_matrix, column_codes, refuse_infinite
+from weighting.core.matrix import as_matrix, column_codes, refuse_extreme, refuse_infinite
 
 BEND = 0.01
 
@@ -96,7 +96,7 @@ def treat_outliers(matrix, *, codes=None, limits=None, bend="logarithm") -> Trea
     Raises
     ------
     MatrixRefused
-        ``not_finite``.
+        ``not_finite``, ``out_of_range``.
 
     Notes
     -----
@@ -111,6 +111,7 @@ def treat_outliers(matrix, *, codes=None, limits=None, bend="logarithm") -> Trea
     """
     values = as_matrix(matrix)
     refuse_infinite(values, codes)
+    refuse_extreme(values, codes)
     limits = limits or Limits()
     treated, steps = values.copy(), []
     for j, code in enumerate(column_codes(values, codes)):

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighting.core.direction import largest_magnitude, turn
+from weighting.core.direction import RATIOS, departures, largest_magnitude, turn
 from weighting.core.matrix import (
+    LARGEST,
+    SMALLEST,
     as_directions,
     as_matrix,
     column_codes,
@@ -98,7 +100,7 @@ def variation_weights(
     ------
     MatrixRefused
         ``too_few_units``, ``missing_values``, ``not_finite``, ``negative_values``, ``zero_mean`` (an
-        all-zero column), ``no_variation`` (every column constant), ``z_score_without_mean``,
+        all-zero column), ``no_variation`` (every column constant), ``out_of_range``, ``z_score_without_mean``,
         ``unknown_scaling``, and those of `positive_direction`.
 
     Notes
@@ -128,6 +130,8 @@ def variation_weights(
         method, ranged = "min_max", unit_range(raw, signs)
         figures = Figures(ranged, column_moments(ranged), ())
     after = figures.moments
+    refuse_lost_moments(before, raw, names)
+    refuse_lost_moments(after, raw, names)
     refuse_zero_mean(after.mean, raw, names)
     variation = ratio(after.sd, after.mean)
     raw_variation = variation if after is before else ratio(before.sd, before.mean, undefined=np.nan)
@@ -158,7 +162,20 @@ def turned_figures(raw, moments, signs, codes, method, k, negative_values) -> Fi
     """Return x' in positive direction, without negative figures in positive columns."""
     usable, zeroed = without_negatives(raw, signs, codes, negative_values, moments.lowest)
     turned = turn(usable, signs, method=method, k=k, codes=codes)
-    return Figures(turned, moments_again(moments, turned, changed_columns(signs, codes, zeroed)), zeroed)
+    after = moments_again(moments, turned, changed_columns(signs, codes, zeroed))
+    return Figures(turned, exact_moments(after, usable, signs, method, k), zeroed)
+
+
+def exact_moments(moments, raw, signs, method, k):
+    """Return the moments of x', those of columns that were divided by worked out from differences of the figures."""
+    turned = np.flatnonzero(signs == -1)
+    if method not in RATIOS or not turned.size:
+        return moments
+    first, departure = departures(raw[:, turned], method=method, k=k)
+    found = column_moments(departure)
+    mean, sd = moments.mean.copy(), moments.sd.copy()
+    mean[turned], sd[turned] = first * (1.0 + found.mean), np.abs(first) * found.sd
+    return Moments(mean, sd, moments.lowest)
 
 
 def changed_columns(signs, codes, zeroed):
@@ -227,6 +244,20 @@ def refuse_thin_columns(raw, codes, missing):
     if thin.any():
         raise MatrixRefused("too_few_units", picked(codes, thin) if gaps.any() else (), {"units": len(raw)})
     return tuple(Notice("missing_cells", codes[j], {"cells": int(gaps[j])}) for j in np.flatnonzero(gaps))
+
+
+def refuse_lost_moments(moments, raw, codes):
+    """Refuse columns whose mean or sd has left the range of numbers (``out_of_range``)."""
+    if (
+        (moments.sd > SMALLEST).all()
+        and (moments.sd < LARGEST).all()
+        and (np.abs(moments.mean) < LARGEST).all()
+    ):
+        return
+    inside = (np.abs(moments.mean) < LARGEST) & (moments.sd < LARGEST)
+    lost = ~(inside & ((moments.sd > SMALLEST) | constant_columns(raw)))
+    if lost.any():
+        raise MatrixRefused("out_of_range", picked(codes, lost))
 
 
 def refuse_zero_mean(mean, raw, codes):

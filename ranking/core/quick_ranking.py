@@ -16,8 +16,14 @@ from weighting.core.refusal import MatrixRefused
 from weighting.core.variation import variation_weights
 
 CELLS_AT_ONCE = 32_768
-PLAIN_SQUARE = 0.01  # of V: below, sums of squares that are not about the mean lose more than two figures
+ONES = np.ones(CELLS_AT_ONCE)  # a product with ones is the quickest sum
+FALLING = np.arange(CELLS_AT_ONCE, 0, -1)
+ONES.flags.writeable = FALLING.flags.writeable = False
+PLAIN_SQUARE = (
+    0.01  # V squared: below, sums of squares that are not about the mean lose more than two figures
+)
 SMALLEST_VARIATION = 1e-10
+PLAIN_SUM = 1e-140  # smaller or, its inverse, larger column sums have squares that vanish or overflow
 NEAR = 1e-12  # scores closer than this share of the highest may change places with the order of summing
 
 
@@ -61,8 +67,8 @@ def variation_ranking(matrix, directions, *, codes=None, k=0.1, method="reciproc
     Notes
     -----
     Sums are taken in blocks of rows that stay in the cache, joined by the rule of Chan, Golub and LeVeque
-    1983; sums of squares about the mean where V < 0.1 in a block, else plain, which costs two figures of
-    sixteen at most. What goes the long way and takes a little longer than the three functions: a column that
+    1983; sums of squares about the mean in a column whose V < 0.1 in some block, else plain, which costs two
+    figures of sixteen at most. What goes the long way and takes a little longer than the three functions: a column that
     is constant or nearly so (V < 1e-10), equal or nearly equal scores (1e-12 of the highest), all refusals.
 
     Examples
@@ -83,7 +89,7 @@ def variation_ranking(matrix, directions, *, codes=None, k=0.1, method="reciproc
 def turned_figures(matrix, directions, codes, k, method):
     """Return x' of two units or more, or None where something is not as it should be."""
     values, signs = as_matrix(matrix), np.asarray(directions)
-    if len(values) < 2 or method not in NEGATIVE_TRANSFORMS:
+    if len(values) < 2 or values.shape[1] > CELLS_AT_ONCE or method not in NEGATIVE_TRANSFORMS:
         return None
     if codes is not None and len(codes) != values.shape[1]:
         return None
@@ -98,61 +104,100 @@ def turned_figures(matrix, directions, codes, k, method):
 
 def quick_ranking(figures):
     """Return the ranking of x', or None where a sum leaves a doubt; NaN fails every comparison."""
-    root_units = len(figures) ** 0.5
+    spread = plain_spread(figures) if figures.size <= CELLS_AT_ONCE else None
+    if spread is not None:
+        return ranked(figures, spread)
     with np.errstate(all="ignore"):
-        sums = column_sums(figures)
-        mean, root = sums.origin + sums.rest, np.sqrt(sums.squares)
-        ratio = root / mean  # V but for a factor that all columns share
-        weights = ratio / np.add.reduce(ratio)
-        scores = figures @ (weights / np.hypot(root, root_units * mean))
-        order = scores.argsort()
-        rising = scores[order]
-        apart = np.minimum.reduce(rising[1:] - rising[:-1]) > NEAR * rising[-1]
-        varied = np.minimum.reduce(ratio) > SMALLEST_VARIATION * root_units
-    if not (apart and varied and sums.lowest >= 0):
+        spread = column_spread(figures)
+        return None if spread is None else ranked(figures, spread)
+
+
+@dataclass(slots=True)
+class Spread:
+    """V^2 (sd with n) and the sum of the squares of every column."""
+
+    varied: np.ndarray
+    squares: np.ndarray
+
+
+def ranked(figures, spread):
+    """Return weights, scores and ranks from the spread of the columns, or None where scores are too near."""
+    ratio = np.sqrt(spread.varied)  # V but for a factor that all columns share
+    weights = ratio / ONES[: len(ratio)].dot(ratio)
+    scores = figures.dot(weights / np.sqrt(spread.squares))
+    order = scores.argsort()
+    rising = scores[order]
+    if not lowest(rising[1:] - rising[:-1]) > NEAR * rising[-1]:
         return None
-    ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[order] = np.arange(len(scores), 0, -1)
+    units, ranks = len(order), np.empty_like(order)
+    ranks[order] = FALLING[-units:] if units <= CELLS_AT_ONCE else np.arange(units, 0, -1)
     return VariationRanking(weights, scores, ranks)
 
 
-@dataclass(frozen=True)
+def plain_spread(figures):
+    """Return the spread of one block from plain sums, or None where they may lose figures or overflow."""
+    ones = ONES[: len(figures)]
+    total = ones.dot(figures)
+    if not (lowest(total) > PLAIN_SUM and total[total.argmax()] < 1 / PLAIN_SUM):
+        return None
+    squares = ones.dot(np.square(figures))
+    varied = squares / (total * total) * float(len(figures)) - 1.0
+    usable = lowest(varied) > PLAIN_SQUARE and lowest(figures.reshape(-1)) >= 0
+    return Spread(varied, squares) if usable else None
+
+
+def column_spread(figures):
+    """Return the spread from blocks of rows joined by Chan's rule, or None where it is nothing to weigh by."""
+    sums = column_sums(figures)
+    level = len(figures) * np.square(sums.origin + sums.rest)
+    varied = sums.squares / level
+    usable = lowest(varied) > SMALLEST_VARIATION**2 and sums.lowest >= 0
+    return Spread(varied, sums.squares + level) if usable else None
+
+
+@dataclass(slots=True)
 class Sums:
     """Mean of every column as origin + rest, sum of squares about it, and the lowest figure of all."""
 
-    units: int
     origin: np.ndarray
-    rest: np.ndarray | float
+    rest: np.ndarray
     squares: np.ndarray
     lowest: float
 
 
 def column_sums(figures) -> Sums:
-    """Return the sums over all units, from blocks of rows that stay in the cache."""
+    """Return the sums over blocks of rows, taken about the mean where plain squares would lose figures."""
     step = max(1, CELLS_AT_ONCE // figures.shape[1])
-    found = block_sums(figures[:step])
-    for start in range(step, len(figures), step):
-        found = joined(found, block_sums(figures[start : start + step]))
-    return found
-
-
-def block_sums(block) -> Sums:
-    """Return the sums over one block, taken about the mean only where plain squares would lose figures."""
-    units, ones, rest = len(block), np.ones(len(block)), 0.0
-    total = ones @ block
-    mean = total / units
+    blocks = [figures[start : start + step] for start in range(0, len(figures), step)]
+    total, squares = (np.empty((len(blocks), figures.shape[1])) for _ in range(2))
+    room, least = np.empty(blocks[0].shape), np.empty(len(blocks))
+    for row, block in enumerate(blocks):
+        ones = ONES[: len(block)]
+        ones.dot(block, total[row])
+        ones.dot(np.square(block, room[: len(block)]), squares[row])
+        least[row] = lowest(block.reshape(-1))
+    units = np.array([float(len(block)) for block in blocks])
+    mean, rest = total / units[:, None], 0.0
     level = total * mean
-    squares = ones @ np.square(block) - level
-    if not np.minimum.reduce(squares / level) > PLAIN_SQUARE:
-        apart = block - mean
-        rest = ones @ apart / units
-        squares = ones @ np.square(apart, out=apart) - units * rest * rest
-    return Sums(units, mean, rest, squares, np.minimum.reduce(block, axis=None))
+    squares -= level
+    if not lowest((squares / level).reshape(-1)) > PLAIN_SQUARE:
+        narrow = ~(squares > PLAIN_SQUARE * level).all(axis=0)
+        rest = np.zeros(total.shape)
+        for row, block in enumerate(blocks):
+            apart, ones = block[:, narrow] - mean[row, narrow], ONES[: len(block)]
+            left = rest[row, narrow] = ones.dot(apart) / len(block)
+            squares[row, narrow] = ones.dot(np.square(apart, apart)) - len(block) * left * left
+    return joined(units, mean, rest, squares, lowest(least))
 
 
-def joined(one: Sums, other: Sums) -> Sums:
-    """Join the sums over two blocks by Chan's rule; origins near each other differ by an exact figure."""
-    units, apart = one.units + other.units, (other.origin - one.origin) + (other.rest - one.rest)
-    share = other.units / units
-    squares = one.squares + other.squares + apart * apart * (one.units * share)
-    return Sums(units, one.origin, one.rest + apart * share, squares, min(one.lowest, other.lowest))
+def joined(units, mean, rest, squares, least) -> Sums:
+    """Join blocks, one in a row, by Chan's rule; origins near each other differ by an exact figure."""
+    apart = (mean - mean[0]) + rest
+    own = units.dot(apart) / units.sum()
+    squares += units[:, None] * np.square(apart - own)
+    return Sums(mean[0], own, squares.sum(axis=0), least)
+
+
+def lowest(line):
+    """Return the lowest figure of a line, NaN if there is one; quicker than asking for the minimum."""
+    return line[line.argmin()]

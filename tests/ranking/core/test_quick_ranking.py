@@ -178,6 +178,27 @@ def test_matrix_is_read_only_and_may_lie_in_any_order():
     assert_same(turned, plain)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -1.0, 1e200, 1e-200, 0.0])
+@pytest.mark.parametrize("units", [40, 2000])
+def test_odd_figures_leave_the_quick_way_without_a_warning(value, units):
+    matrix = np.random.default_rng(11).lognormal(1, 1, (units, 24))
+    matrix[:, 3] = value
+    matrix[7, 5] = value
+
+    with np.errstate(all="raise"):
+        found = quick_ranking(matrix)
+
+    assert found is None or value in (1e200, 1e-200)
+
+
+def test_column_of_zeros_in_the_first_block_alone_is_ranked_the_quick_way():
+    matrix = np.random.default_rng(12).lognormal(1, 1, (4099, 24))
+    matrix[:1500, 2] = 0.0
+
+    assert quick_ranking(matrix) is not None
+    assert_same(variation_ranking(matrix, [1] * 24), carefully(matrix, [1] * 24))
+
+
 cells = st.one_of(
     st.floats(0, 1e6, width=32),
     st.integers(0, 3).map(float),

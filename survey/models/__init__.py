@@ -11,6 +11,7 @@ from survey.models.panel import (
     Participation,
     Pending,
 )
+from survey.models.people import SecondFactor
 from survey.models.reasons import Reason
 from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
 from survey.models.study import Indicator, Membership, Series, Study
@@ -32,6 +33,7 @@ __all__ = [
     "Response",
     "Round",
     "RoundStatistics",
+    "SecondFactor",
     "Series",
     "Snapshot",
     "Study",

@@ -5,16 +5,20 @@ nobody (`config/access.py`).
 """
 
 from functools import wraps
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from survey.expert_session import current_bearer
 from survey.models import Study
+from survey.second_factor import SESSION_MARK
 
 EVERYBODY, BEARER, PEOPLE = "everybody", "bearer", "people"
 
@@ -30,8 +34,8 @@ def for_everybody(view):
     return view
 
 
-def for_people(view):
-    """Call the view for people with an account; everybody else is asked to sign in."""
+def for_people_alone(view):
+    """Call the view for people with an account, second factor or not; everybody else is asked to sign in."""
 
     @wraps(view)
     @login_required
@@ -40,6 +44,20 @@ def for_people(view):
         return view(request, *args, **kwargs)
 
     wrapped.access = (PEOPLE,)
+    return wrapped
+
+
+def for_people(view):
+    """Call the view for people with an account who proved their second factor where one is required."""
+
+    @wraps(view)
+    @for_people_alone
+    def wrapped(request, *args, **kwargs):
+        if settings.REQUIRE_SECOND_FACTOR and not request.session.get(SESSION_MARK):
+            asked = request.get_full_path() if request.method == "GET" else ""
+            return redirect(f"{reverse('second-factor')}?{urlencode({'next': asked})}")
+        return view(request, *args, **kwargs)
+
     return wrapped
 
 
@@ -67,8 +85,7 @@ def for_roles(*roles: str):
 
     def decorate(view):
         @wraps(view)
-        @login_required
-        @never_cache
+        @for_people
         def wrapped(request, slug, *args, **kwargs):
             study = get_object_or_404(
                 Study.objects.for_user(request.user).select_related("series"), slug=slug

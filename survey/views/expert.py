@@ -13,10 +13,13 @@ from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
 from survey.questionnaire import GroupSumWrong, GroupUnfinished, check_group, questionnaire
-from survey.refusal import InvalidInput
+from survey.refusal import InvalidInput, Refusal
 from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
 from survey.sheet import posted_points, sheet_for
+from survey.tries import TooManyTries, address_buckets, take_try
 from survey.views.access import for_bearer, for_everybody
+
+WRONG_CODES = 60  # of one address within ten minutes: a whole panel may sit in one room
 
 
 @for_everybody
@@ -29,14 +32,23 @@ def enter(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = request.POST.get("code", "")[:200]
     try:
         secret, study = accept_code(typed)
-    except CodeNotAccepted as refusal:
-        return _door(request, typed=typed, refusal=refusal)
+    except CodeNotAccepted as refusal:  # a right code is never held up: guessing one is hopeless
+        return _door(request, typed=typed, refusal=_too_many(request) or refusal)
     response = redirect("welcome")
     start_session(response, secret, study, own_device="own_device" in request.POST)
     return response
 
 
-def _door(request: HttpRequest, *, typed: str = "", refusal: CodeNotAccepted | None = None) -> HttpResponse:
+def _too_many(request: HttpRequest) -> TooManyTries | None:
+    """What to say instead where wrong codes come from one place faster than people type."""
+    try:
+        take_try(address_buckets(request, "door", size=WRONG_CODES))
+    except TooManyTries as refusal:
+        return refusal
+    return None
+
+
+def _door(request: HttpRequest, *, typed: str = "", refusal: Refusal | None = None) -> HttpResponse:
     context = {"typed": typed.removeprefix("#"), "refusal": refusal}
     response = render(request, "survey/enter.html", context, status=refusal.status if refusal else 200)
     # never the path, which may hold a code; "no-referrer" would also blank the Origin that the form's check needs

@@ -40,6 +40,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "api-publication": PUBLIC_PAGE,
     "favicon": PUBLIC_PAGE,
     "login": (ALL, ALL),
+    "login-code": (ALL, ALL),
+    "second-factor": (ACCOUNTS, ACCOUNTS),
     "logout": (NONE, ALL),
     "set_language": (NONE, ALL),
     "enter": (ALL, ALL),

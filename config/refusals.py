@@ -19,16 +19,18 @@ class RefusalMiddleware:
 
     def process_exception(self, request, exception):
         """A page, or JSON for those who ask for it; anything that is no refusal stays a bug."""
-        if not isinstance(exception, Refusal):
-            return None
-        context = {"code": exception.code, "detail": str(exception)}
-        if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
-            "application/json"
-        ):
-            return JsonResponse(context, status=exception.status)
-        context["back"] = _same_site_referer(request)
-        context["problems"] = getattr(exception, "problems", [])
-        return render(request, "409.html", context, status=exception.status)
+        return refusal_answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def refusal_answer(request, refusal: Refusal):
+    """The refusal as a page, or as JSON for those who ask for it."""
+    context = {"code": refusal.code, "detail": str(refusal)}
+    accepts = request.headers.get("Accept", "")
+    if request.path.startswith("/api/") or accepts.startswith("application/json"):
+        return JsonResponse(context, status=refusal.status)
+    context["back"] = _same_site_referer(request)
+    context["problems"] = getattr(refusal, "problems", [])
+    return render(request, "409.html", context, status=refusal.status)
 
 
 def _same_site_referer(request) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from survey.models import Series
+from survey.strict_json import StrictJSON
 
 
 class DeadlineForm(forms.Form):
@@ -50,6 +51,7 @@ class ProtocolField(forms.JSONField):
             label=_("Protocol: every rule that is fixed before round 1"),
             error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
             encoder=ReadableJSON,
+            decoder=StrictJSON,
             **options,
         )
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from survey.models import Study
 from survey.refusal import InvalidInput
-from survey.views.access import for_roles
+from survey.views.access import for_roles, takes_files
 from weighting import datasets, weight_sets
 from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
@@ -28,6 +28,7 @@ PREVIEW = 12
 
 
 @for_roles(STAFF)
+@takes_files
 @require_http_methods(["GET", "POST"])
 def data(request: HttpRequest, study: Study) -> HttpResponse:
     """The versions of the matrix; posting a file imports the next one."""

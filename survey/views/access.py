@@ -34,6 +34,12 @@ def for_everybody(view):
     return view
 
 
+def takes_files(view):
+    """Say that forms of the view carry files; all others take 256 kB (`config/headers.py`)."""
+    view.takes_files = True
+    return view
+
+
 def for_people_alone(view):
     """Call the view for people with an account, second factor or not; everybody else is asked to sign in."""
 

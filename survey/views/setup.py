@@ -14,12 +14,13 @@ from survey.models import Membership, Series, Study
 from survey.protocol import complete_protocol
 from survey.refusal import Refusal
 from survey.studies import change_protocol, create_study
-from survey.views.access import for_people, for_roles
+from survey.views.access import for_people, for_roles, takes_files
 
 COORDINATOR = "coordinator"
 
 
 @for_people
+@takes_files
 @require_http_methods(["GET", "POST"])
 def new_study(request: HttpRequest) -> HttpResponse:
     """A form for a new study of a series the person coordinates."""

@@ -13,11 +13,11 @@ from survey.core.disclosure import (
     ReleasedConcordance,
     ReleasedFigures,
     Thresholds,
-    group_weights,
     released_concordance,
     released_figures,
 )
 from survey.models import Feedback, Round
+from survey.modes import mode_of
 from survey.panel_answers import PanelAnswers, RoundNotClosed, closed_answers
 from survey.questionnaire import Group
 from survey.reasons import released_reasons
@@ -65,7 +65,10 @@ def _document(round: Round) -> dict:
         "round": round.number,
         "grid": answers.scale.grid,
         "items": {code: asdict(item) for group in groups for code, item in group["figures"].items()},
-        "group_weights": {group["code"]: _shares(group["figures"]) for group in groups},
+        "group_weights": {
+            group.code: _shares(group, found["figures"], round.study.rules)
+            for group, found in zip(answers.groups, groups, strict=True)
+        },
         "reasons": released_reasons(round),
         "concordance": {group["code"]: asdict(group["concordance"]) for group in groups},
     }
@@ -107,6 +110,6 @@ def _group(group: Group, answers: PanelAnswers, past: list, thresholds: Threshol
     return {"code": group.code, "figures": figures, "concordance": concordance}
 
 
-def _shares(figures: dict[str, ReleasedFigures]) -> dict[str, float | None]:
-    weights = group_weights([*figures.values()])
-    return {code: None if weights is None else float(weights[i]) for i, code in enumerate(figures)}
+def _shares(group: Group, figures: dict[str, ReleasedFigures], rules: dict) -> dict[str, float | None]:
+    medians = {code: figures[code].median for code in group.codes}
+    return mode_of(rules).told_weights(group, medians, rules) or dict.fromkeys(group.codes)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from survey.answers import answer_figures
 from survey.credentials import Bearer
 from survey.models import Feedback, Indicator, Study
 from survey.questionnaire import Group, questionnaire
@@ -13,14 +14,14 @@ class FeedbackRow:
     """One indicator: what the group was told, and the own answer if the reader has one."""
 
     item: Indicator
-    own: int | None
+    own: float | None
     shown: dict
     share: float | None
     value = None  # nothing is being typed here
     answers = ()
 
     @property
-    def last(self) -> int | None:
+    def last(self) -> float | None:
         """The own answer of that round, as the strip calls it."""
         return self.own
 
@@ -85,11 +86,13 @@ def last_feedback(study: Study) -> Feedback | None:
 
 def feedback_pages(bearer: Bearer) -> list[FeedbackPage]:
     """Every released feedback beside the bearer's own answers, newest first."""
-    return study_feedback(bearer.study, own=own_answers(bearer))
+    groups, rules = questionnaire(bearer.study), bearer.study.rules
+    own = {round: answer_figures(groups, values, rules) for round, values in own_answers(bearer).items()}
+    return study_feedback(bearer.study, own=own)
 
 
 def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[FeedbackPage]:
-    """Every released feedback of the study, newest first; ``own`` maps round ids to the reader's points."""
+    """Every released feedback of the study, newest first; ``own`` maps round ids to the reader's own figures."""
     released = Feedback.objects.filter(round__study=study).select_related("round").order_by("-round__number")
     groups = questionnaire(study)
     return [_page(feedback, groups, (own or {}).get(feedback.round_id, {})) for feedback in released]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext as _
@@ -74,6 +75,11 @@ def _problems(nodes: list[Node]) -> list[str]:
             )
         if not node.name and not node.name_en:
             problems.append(_("Row %d: the name is missing.") % line)
+        if re.search(r"[:~\s]", node.code):
+            problems.append(
+                _("Row %(row)d: the code “%(code)s” may not hold a colon, a tilde or a space.")
+                % {"row": line, "code": node.code}
+            )
         if node.parent and node.parent not in codes:
             problems.append(
                 _("Row %(row)d: the parent “%(parent)s” is not in the table.")

@@ -10,7 +10,9 @@ from functools import cached_property
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
+from survey.answers import is_skipped
 from survey.models import Response, Round
+from survey.modes import mode_of
 from survey.questionnaire import Group, questionnaire
 from survey.refusal import Refusal
 
@@ -38,17 +40,21 @@ class AnswerScale:
         return self.high if self.is_rating else None
 
 
-POINTS = AnswerScale(low=0, high=100, grid=5, bin_width=5)
-
-
 def answer_scale(rules: dict) -> AnswerScale:
     """The scale of the study's answers."""
-    return POINTS
+    mode = mode_of(rules)
+    scale = mode.scale(rules)
+    return AnswerScale(scale.low, scale.high, scale.grid, scale.bin, is_rating=mode.code == "rating")
 
 
 def item_figures(group: Group, values: dict, rules: dict) -> dict[str, float | None]:
-    """One expert's number for each item of the group; None where the group was not answered."""
-    return {code: values.get(code) for code in group.codes}
+    """One expert's number for each item of the group; None where the group was not judged.
+
+    The values are counted ones, so they are not checked again.
+    """
+    if is_skipped(group, values):
+        return dict.fromkeys(group.codes)
+    return mode_of(rules).figures(group, values, rules)
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,18 @@ class PanelAnswers:
         return np.array([found.get(key, np.nan) for key in keys], dtype=float)
 
     def shares(self, group: Group) -> np.ndarray:
-        """The group's answers as shares, shape (experts, items); a row of NaN where it was not answered."""
+        """The group's answers as shares, shape (experts, items); a row of NaN where it was not judged."""
+        rules = self.round.study.rules
         matrix = self.matrix(group)
+        if not mode_of(rules).figures_are_weights:
+            judged = [not is_skipped(group, values) for values in self.values.values()]
+            rows = [
+                [*mode_of(rules).shares(group, values, rules).values()]
+                if counts
+                else [np.nan] * len(group.codes)
+                for values, counts in zip(self.values.values(), judged, strict=True)
+            ]
+            return np.array(rows, dtype=float).reshape(matrix.shape)
         sums = matrix.sum(axis=1, keepdims=True)
         return np.divide(matrix, sums, out=np.full_like(matrix, np.nan), where=sums > 0)
 

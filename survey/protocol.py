@@ -19,6 +19,7 @@ SURVEY_DEFAULTS = {
     "elicitation": "points",
     "total": 100,
     "step": 1,
+    "cannot_judge": False,
     "rating_high": 5,
     "ranking": {"weights": "centroid", "ties": "refuse"},
     "comparisons": {"table": "saaty-1980", "limit": 0.1, "consistency": "advise"},
@@ -243,7 +244,8 @@ def check_survey_section(section: dict) -> dict:
     """The survey section, or the refusal that names the first rule that cannot be used."""
     require("survey.rounds", section["rounds"], is_integer(1, 9))
     require("survey.total", section["total"], [100])
-    require("survey.step", section["step"], [1])
+    require("survey.step", section["step"], [0.5, 1] if section["elicitation"] == "points" else [1])
+    require("survey.cannot_judge", section["cannot_judge"], [True, False])
     require("survey.quantile", section["quantile"], ["type7"])
     require("survey.count_complete_drafts", section["count_complete_drafts"], [True, False])
     floor = asdict(STANDARD)

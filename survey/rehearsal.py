@@ -13,6 +13,8 @@ from survey.credentials import issue_code
 from survey.feedback import release_feedback
 from survey.feedback_pages import last_feedback
 from survey.models import Round, Study
+from survey.modes import mode_of
+from survey.modes.points import units
 from survey.panel import Invitee, invite_experts
 from survey.questionnaire import Group, questionnaire
 from survey.rehearsal_browser import ExpertBrowser
@@ -80,19 +82,20 @@ class Rehearsal:
         return not expert.has_left
 
     def _medians(self) -> dict[str, list[float | None]]:
-        """The figures of the last feedback, as every expert sees them."""
+        """The group weights of the last feedback, as every expert sees them."""
         feedback = last_feedback(self.study)
         if feedback is None:
             return {}
-        items = feedback.document()["items"]
-        return {group.code: [items[code]["median"] for code in group.codes] for group in self.groups}
+        told = feedback.document()["group_weights"]
+        return {group.code: [told[group.code][code] for code in group.codes] for group in self.groups}
 
     def _answer(self, code: str, expert: SimulatedExpert, medians: dict) -> None:
-        browser = ExpertBrowser(self.url)
+        browser, rules = ExpertBrowser(self.url), self.study.rules
         browser.enter(code)
         for group in self.groups:
-            points = expert.answer(group.code, medians.get(group.code))
-            browser.fill_group(group.code, dict(zip(group.codes, points, strict=True)))
+            points = expert.answer(group.code, medians.get(group.code), total=units(rules))
+            shares = {code: n / units(rules) for code, n in zip(group.codes, points, strict=True)}
+            browser.fill_group(group.code, mode_of(rules).typed(group, shares, rules) | {"go": "anyway"})
         browser.submit()
 
 

@@ -28,10 +28,10 @@ class ExpertBrowser:
         """Type the code and press the button."""
         self._post("/j", {"code": code}, page=self._get("/j"))
 
-    def fill_group(self, code: str, points: dict[str, int]) -> None:
+    def fill_group(self, code: str, points: dict[str, str]) -> None:
         """Type the points of one group and save them."""
         path = f"/e/group/{urllib.parse.quote(code)}/"
-        self._post(path, {item: str(value) for item, value in points.items()}, page=self._get(path))
+        self._post(path, points, page=self._get(path))
 
     def submit(self) -> str:
         """Submit the questionnaire; returns the page with the receipt."""

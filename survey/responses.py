@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from survey.answers import check_answer, counted, is_complete
 from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer
 from survey.models import Credential, Pending, Response, Round
-from survey.questionnaire import check_answer, is_complete, questionnaire
+from survey.questionnaire import questionnaire
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
+from survey.self_assessment import carried
 
 
 class RoundClosed(Refusal):
@@ -76,7 +78,7 @@ def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
 
 @transaction.atomic
 def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime) -> Response:
-    """Store what the bearer has written so far; ``changes`` maps codes to points or None (emptied).
+    """Store what the bearer has written so far; ``changes`` maps field keys to values or None (emptied).
 
     Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where ``tag`` is not the mark of the stored draft.
     """
@@ -85,11 +87,13 @@ def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, 
     stored = response.draft if response else {}
     if tag is not None and tag != draft_tag(stored):
         raise StaleAnswer
+    if response is None:  # what was said of the own judgement stands until it is changed
+        stored = carried((previous_values(round, bearer) or (0, {}))[1])
     merged = {**stored, **changes}
     response, _created = Response.objects.update_or_create(
         round=round,
         pseudonym=bearer.keys.pseudonym,
-        defaults={"draft": merged, "draft_leaf": bearer.keys.leaf(round.number, merged)},
+        defaults={"draft": merged, "draft_leaf": bearer.keys.leaf(round.number, counted(merged))},
     )
     _mark_draft(round, bearer, response)
     return response
@@ -100,7 +104,7 @@ def _mark_draft(round: Round, bearer: Bearer, response: Response) -> None:
     mark = Pending.objects.filter(round=round, expert=bearer.expert)
     if response.values is not None:
         return
-    complete = is_complete(questionnaire(round.study), response.draft, total=round.study.rules["total"])
+    complete = is_complete(questionnaire(round.study), response.draft, round.study.rules)
     if complete and round.study.rules["count_complete_drafts"]:
         mark.get_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.DRAFT})
     else:
@@ -111,14 +115,14 @@ def _mark_draft(round: Round, bearer: Bearer, response: Response) -> None:
 def submit_response(round: Round, bearer: Bearer, *, tag: str | None, at: datetime) -> Response:
     """Count the bearer's draft as the answer of the round; the last acknowledged submission wins.
 
-    Raises `RoundClosed`, `CodeWaits`, `StaleAnswer`, and `GroupUnfinished` or `GroupSumWrong` with the group's name.
+    Raises `RoundClosed`, `CodeWaits`, `StaleAnswer`, and the refusal that names the first unfinished group.
     """
     round = _lock_for_answer(round, bearer, at=at)
     response = find_response(round, bearer) or Response(round=round, pseudonym=bearer.keys.pseudonym)
     if tag is not None and tag != draft_tag(response.draft):
         raise StaleAnswer
-    check_answer(questionnaire(round.study), response.draft, total=round.study.rules["total"])
-    response.values, response.leaf = response.draft, response.draft_leaf
+    check_answer(questionnaire(round.study), response.draft, round.study.rules)
+    response.values, response.leaf = counted(response.draft), response.draft_leaf
     response.save()
     Pending.objects.update_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.FINAL})
     return response

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from survey.answers import counted, is_complete
 from survey.audit import record_event
 from survey.letters import queue_letters
 from survey.models import Feedback, Letter, Participation, Response, Round, Snapshot, Study
 from survey.participation import rewrite_answers, settle_marks
 from survey.protocol import check_fit, protocol_sha256
-from survey.questionnaire import is_complete, questionnaire
+from survey.questionnaire import questionnaire
 from survey.reasons import collect_reasons
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.results import store_statistics
@@ -141,8 +142,8 @@ def _count_drafts(round: Round) -> None:
     """Complete drafts become answers where the protocol counts them; what was never finished is deleted."""
     groups, rules = questionnaire(round.study), round.study.rules
     for response in Response.objects.filter(round=round, values__isnull=True):
-        if rules["count_complete_drafts"] and is_complete(groups, response.draft, total=rules["total"]):
-            response.values, response.leaf = response.draft, response.draft_leaf
+        if rules["count_complete_drafts"] and is_complete(groups, response.draft, rules):
+            response.values, response.leaf = counted(response.draft), response.draft_leaf
             response.save()
         else:
             response.delete()

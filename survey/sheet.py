@@ -4,18 +4,33 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from survey.answers import (
+    answer_figures,
+    counted,
+    effective_shares,
+    is_complete,
+    is_finished,
+    is_skipped,
+    may_skip,
+    skip_key,
+)
 from survey.credentials import Bearer
 from survey.feedback_pages import last_feedback, strip_scale
 from survey.models import Indicator, Round
-from survey.questionnaire import (
-    Group,
-    InvalidPoints,
-    effective_shares,
-    is_complete,
-    questionnaire,
-    read_points,
-)
+from survey.modes import Mode, mode_of
+from survey.questionnaire import Group, questionnaire
 from survey.responses import draft_tag, find_response, previous_values
+from survey.self_assessment import (
+    PREFIX,
+    Scope,
+    bases,
+    basis_words,
+    carried,
+    familiarity_words,
+    level_words,
+    missing_scopes,
+    scopes,
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,8 @@ class SheetRow:
     value: str
     is_carried: bool
     error: str
-    last: int | None
+    given: float | None
+    last: float | None
     median: float | None
     q1: float | None
     q3: float | None
@@ -68,13 +84,13 @@ class SheetRow:
         return self.item.closeness
 
     @property
-    def change(self) -> int | None:
-        """Points more or fewer than in the own last answer; None where one of the two is missing."""
-        confirmed = self.value.isdigit() and not self.is_carried
-        return int(self.value) - self.last if confirmed and self.last is not None else None
+    def change(self) -> float | None:
+        """How much more or less than in the own last answer; None where one of the two is missing."""
+        confirmed = self.given is not None and not self.is_carried
+        return self.given - self.last if confirmed and self.last is not None else None
 
     @property
-    def size_of_change(self) -> int | None:
+    def size_of_change(self) -> float | None:
         """The change without its sign."""
         return None if self.change is None else abs(self.change)
 
@@ -90,35 +106,35 @@ class OverallShare:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """One group on its page."""
+    """One group on its page; ``values`` holds its fields as they are shown, by key, for ways of asking without rows."""
 
     group: Group
     rows: tuple[SheetRow, ...]
+    values: dict
+    faults: dict
     number: int
     of: int
-    given: int
-    left: int
+    status: str
     is_finished: bool
+    is_skipped: bool
+    is_carried: bool
+    form: object
+    live: object
 
     @property
-    def over(self) -> int:
-        """How many points are too many."""
-        return max(0, -self.left)
+    def given(self) -> float:
+        """The sum of what the rows hold."""
+        return sum(row.given or 0 for row in self.rows)
 
     @property
-    def faulty(self) -> list[SheetRow]:
-        """The rows whose field could not be read."""
-        return [row for row in self.rows if row.error]
-
-    @property
-    def is_carried(self) -> bool:
-        """Whether a row starts with the points of an earlier round."""
-        return any(row.is_carried for row in self.rows)
+    def skip_key(self) -> str:
+        """The field that says "I cannot judge this group"."""
+        return skip_key(self.group)
 
     @property
     def scale(self) -> int:
         """Right end of the strips: 50 points, or the next ten that holds every mark."""
-        marks = [int(row.value) for row in self.rows if row.value.isdigit()]
+        marks = [row.given for row in self.rows if row.given is not None]
         marks += [mark for row in self.rows for mark in (row.last, row.q3, row.median) if mark is not None]
         return strip_scale(marks)
 
@@ -128,7 +144,7 @@ class Sheet:
     """The whole questionnaire of the open round for one expert."""
 
     round: Round
-    total: int
+    rules: dict
     groups: tuple[Group, ...]
     draft: dict
     last: dict
@@ -138,38 +154,64 @@ class Sheet:
     submitted: dict | None
     tag: str = field(default="")
 
+    @property
+    def mode(self) -> Mode:
+        """The way of asking."""
+        return mode_of(self.rules)
+
+    @property
+    def total(self) -> int:
+        """What a group's points add up to."""
+        return self.rules["total"]
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether "I cannot judge this group" is a legal answer."""
+        return may_skip(self.rules)
+
     def page(self, code: str, *, typed: dict | None = None, faults: dict | None = None) -> SheetPage:
         """The group's page; ``typed`` and ``faults`` show what was posted and what is wrong with it."""
         number, group = next(
             ((place, group) for place, group in enumerate(self.groups, start=1) if group.code == code),
             (1, self.groups[0]),
         )
-        rows = tuple(self._row(item, typed, (faults or {}).get(item.code, "")) for item in group.items)
-        given = sum(int(row.value) for row in rows if row.value.isdigit())
+        shown = {key: self._shown(key) for key in self.mode.fields(group, self.rules)}
+        before = answer_figures([group], self.last, self.rules)
+        now = answer_figures([group], self.draft, self.rules) if typed is None else {}
+        values = shown if typed is None else {key: typed.get(key) for key in shown}
         return SheetPage(
             group=group,
-            rows=rows,
+            rows=tuple(self._row(item, shown, before, now, typed, faults or {}) for item in group.items),
+            values=values,
+            faults=faults or {},
             number=number,
             of=len(self.groups),
-            given=given,
-            left=self.total - given,
-            is_finished=self._finished(group),
+            status=self.mode.status(group, self.draft, self.rules),
+            is_finished=is_finished(group, self.draft, self.rules),
+            is_skipped=is_skipped(group, self.draft),
+            is_carried=any(key not in self.draft and key in self.last for key in shown),
+            form=self.mode.form(group, values, self.rules),
+            live=self.mode.live(group, shown, self.rules),
         )
 
-    def _row(self, item: Indicator, typed: dict | None, error: str) -> SheetRow:
-        is_stored, last = item.code in self.draft, self.last.get(item.code)
-        value = self.draft[item.code] if is_stored else last
-        shown = self.figures.get(item.code, {})
+    def _shown(self, key: str):
+        """What stands in a field: the draft, or the own last answer as a start."""
+        return self.draft[key] if key in self.draft else self.last.get(key)
+
+    def _row(self, item: Indicator, shown: dict, before: dict, now: dict, typed, faults: dict) -> SheetRow:
+        code, figures = item.code, self.figures.get(item.code, {})
+        text = self.mode.write(code, shown.get(code), self.rules)
         return SheetRow(
             item=item,
-            value=typed.get(item.code, "") if typed is not None else ("" if value is None else str(value)),
-            is_carried=not is_stored and last is not None,
-            error=error,
-            last=last,
-            median=shown.get("median"),
-            q1=shown.get("q1"),
-            q3=shown.get("q3"),
-            state=shown.get("state", ""),
+            value=text if typed is None else typed.get(code, ""),
+            is_carried=code not in self.draft and code in self.last,
+            error=faults.get(code, ""),
+            given=float(text) if text and typed is None else now.get(code),
+            last=before.get(code),
+            median=figures.get("median"),
+            q1=figures.get("q1"),
+            q3=figures.get("q3"),
+            state=figures.get("state", ""),
         )
 
     @property
@@ -185,36 +227,49 @@ class Sheet:
     @property
     def is_complete(self) -> bool:
         """Whether the answer can be submitted."""
-        return is_complete(list(self.groups), self.draft, total=self.total)
+        return is_complete(list(self.groups), self.draft, self.rules)
 
     @property
     def is_changed(self) -> bool:
         """Whether the draft differs from what was submitted."""
-        return self.submitted is not None and self.submitted != self.draft
+        return self.submitted is not None and self.submitted != counted(self.draft)
 
     @property
     def finished(self) -> int:
         """How many groups are finished."""
-        return sum(self._finished(group) for group in self.groups)
+        return sum(is_finished(group, self.draft, self.rules) for group in self.groups)
 
     @property
     def overall(self) -> list[OverallShare]:
         """The leaves with what the points make of each in the whole, in the order of the tree."""
-        now = effective_shares(list(self.groups), self.draft, total=self.total)
-        last = effective_shares(list(self.groups), self.last, total=self.total)
+        now = effective_shares(list(self.groups), self.draft, self.rules)
+        last = effective_shares(list(self.groups), self.last, self.rules)
         parents = {group.code for group in self.groups}
         leaves = [item for group in self.groups for item in group.items if item.code not in parents]
         leaves.sort(key=lambda item: item.position)
         return [OverallShare(item, now.get(item.code), last.get(item.code)) for item in leaves]
 
-    def _finished(self, group: Group) -> bool:
-        points = {code: self.draft[code] for code in group.codes if code in self.draft}
-        return is_complete([group], points, total=self.total)
+    @property
+    def self_scopes(self) -> tuple[Scope, ...]:
+        """What a self-assessment is asked about; empty where none is asked."""
+        return scopes(list(self.groups), self.rules)
+
+    @property
+    def self_missing(self) -> list[Scope]:
+        """What is not assessed completely."""
+        return missing_scopes(list(self.groups), self.self_values, self.rules)
+
+    @property
+    def self_values(self) -> dict:
+        """The draft, or the own last self-assessment as a start."""
+        return self.draft or carried(self.last)
 
     def first_unfinished(self) -> str:
-        """Where to go on: the first group that is not finished, or the review."""
+        """Where to go on: the self-assessment before anything else, the first unfinished group, or the review."""
+        if self.self_missing and not self.finished and not any(key.startswith(PREFIX) for key in self.draft):
+            return reverse("self-assessment")
         for group in self.groups:
-            if not self._finished(group):
+            if not is_finished(group, self.draft, self.rules):
                 return reverse("group", args=[group.code])
         return reverse("review")
 
@@ -225,6 +280,30 @@ class Sheet:
         return reverse("group", args=[codes[place + 1]]) if place + 1 < len(codes) else reverse("review")
 
 
+def self_rows(sheet: Sheet) -> list[dict]:
+    """The self-assessment as it stands: for each scope the familiarity, and the influence of each basis."""
+    values, words, levels = sheet.self_values, basis_words(), level_words()
+    steps = familiarity_words(len(sheet.rules["self_assessment"]["familiarity"]))
+
+    def field(scope: Scope, name: str, label: str, options) -> dict:
+        value = values.get(scope.key(name))
+        return {
+            "key": scope.key(name),
+            "label": label,
+            "options": options,
+            "value": "" if value is None else str(value),
+        }
+
+    return [
+        {
+            "scope": scope,
+            "familiarity": field(scope, "familiarity", "", [(str(n), text) for n, text in enumerate(steps)]),
+            "bases": [field(scope, name, words[name], [*levels.items()]) for name in bases(sheet.rules)],
+        }
+        for scope in sheet.self_scopes
+    ]
+
+
 def sheet_for(round: Round, bearer: Bearer) -> Sheet:
     """The bearer's questionnaire in the round."""
     response, previous = find_response(round, bearer), previous_values(round, bearer)
@@ -232,7 +311,7 @@ def sheet_for(round: Round, bearer: Bearer) -> Sheet:
     draft = response.draft if response else {}
     return Sheet(
         round=round,
-        total=round.study.rules["total"],
+        rules=round.study.rules,
         groups=tuple(questionnaire(round.study)),
         draft=draft,
         last=previous[1] if previous else {},
@@ -242,14 +321,3 @@ def sheet_for(round: Round, bearer: Bearer) -> Sheet:
         submitted=response.values if response else None,
         tag=draft_tag(draft),
     )
-
-
-def posted_points(posted, group: Group, *, total: int) -> tuple[dict, dict]:
-    """What was typed into a group's fields: points (None for empty) by code, and faults by code."""
-    points, faults = {}, {}
-    for item in group.items:
-        try:
-            points[item.code] = read_points(posted.get(item.code, ""), item=item, total=total)
-        except InvalidPoints as refusal:
-            faults[item.code] = str(refusal)
-    return points, faults

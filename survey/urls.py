@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from survey.views import coordinator, dashboard, expert, own_data, reasons, setup
+from survey.views import asking, coordinator, dashboard, expert, own_data, reasons, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("j/lost/", own_data.lost_link, name="lost-link"),
     path("e/", expert.welcome, name="welcome"),
     path("e/group/<str:code>/", expert.group, name="group"),
+    path("e/group/<str:code>/live/", expert.group_live, name="group-live"),
+    path("e/self/", expert.self_assessment, name="self-assessment"),
     path("e/review/", expert.review, name="review"),
     path("e/submit/", expert.submit, name="submit"),
     path("e/done/", expert.done, name="done"),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/acts/", coordinator.acts, name="acts"),
     path("studies/<slug:slug>/protocol/", setup.protocol, name="protocol"),
+    path("studies/<slug:slug>/asking/", asking.asking, name="asking"),
     path("studies/<slug:slug>/panel/", coordinator.panel_page, name="panel"),
     path("studies/<slug:slug>/panel/<uuid:expert_id>/<slug:act>/", coordinator.expert_act, name="expert-act"),
     path("studies/<slug:slug>/rounds/", coordinator.rounds_page, name="rounds"),

@@ -16,6 +16,7 @@ RANDOM_INDEX = MappingProxyType(
     }
 )
 ACCEPTABLE = 0.10
+JUDGEMENTS = (*range(-9, -1), *range(1, 10))
 _ROUNDING = 1e-9
 
 
@@ -42,6 +43,62 @@ class PairwiseJudgement:
     acceptable: bool | None
     worst: tuple[Cell, ...]
     reason: str | None = None
+
+
+def judgement_ratio(judgement):
+    """Return the ratio behind a judgement: k for k >= 1, 1/|k| for k <= -2.
+
+    Parameters
+    ----------
+    judgement : int
+        1 = equal, 2 to 9 = the first of the pair is so many times as important, -2 to -9 = the second is.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    UnusableAnswers
+        If it is none of these.
+
+    Examples
+    --------
+    >>> judgement_ratio(4), judgement_ratio(-4)
+    (4.0, 0.25)
+    """
+    if judgement not in JUDGEMENTS:
+        raise UnusableAnswers(f"{judgement} is no judgement from -9 to -2 or 1 to 9")
+    return float(judgement) if judgement > 0 else 1 / -judgement
+
+
+def nearest_judgement(ratio):
+    """Return the judgement whose ratio is nearest, on a logarithmic scale; ends at 9 and -9.
+
+    Parameters
+    ----------
+    ratio : float
+        Above 0.
+
+    Returns
+    -------
+    int
+        As `judgement_ratio` takes it; of two equally near ones the one nearer to equal.
+
+    Raises
+    ------
+    UnusableAnswers
+        If the ratio is not above 0.
+
+    Examples
+    --------
+    >>> nearest_judgement(3.4), nearest_judgement(0.26), nearest_judgement(40)
+    (3, -4, 9)
+    """
+    if not ratio > 0:
+        raise UnusableAnswers(f"{ratio} is no ratio of two weights")
+    by_size = sorted(JUDGEMENTS, key=abs)
+    return min(by_size, key=lambda judgement: abs(math.log(judgement_ratio(judgement) / ratio)))
 
 
 def pairwise_matrix(n, judgements):

@@ -7,15 +7,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from survey.answers import check_group, posted_answer
 from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer, accept_code
 from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
-from survey.questionnaire import GroupSumWrong, GroupUnfinished, check_group, questionnaire
+from survey.questionnaire import questionnaire
 from survey.refusal import InvalidInput, Refusal
 from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
-from survey.sheet import posted_points, sheet_for
+from survey.self_assessment import read_self_assessment
+from survey.sheet import self_rows, sheet_for
 from survey.tries import TooManyTries, address_buckets, take_try
 from survey.views.access import for_bearer, for_everybody
 
@@ -91,7 +93,7 @@ def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
 def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) -> HttpResponse:
     sheet, tag = context["sheet"], request.POST.get("tag")
     asked = sheet.page(code).group
-    changes, faults = posted_points(request.POST, asked, total=sheet.total)
+    changes, faults = posted_answer(request.POST, asked, sheet.rules)
     if faults:  # the mark stays the posted one, so that a newer draft is not overwritten by the correction
         shown = {"page": sheet.page(code, typed=request.POST, faults=faults), "tag": tag}
         return render(request, "survey/group.html", context | shown, status=400)
@@ -99,12 +101,50 @@ def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) 
         response = save_draft(sheet.round, bearer, changes, tag=tag, at=timezone.now())
         if request.POST.get("go") == "later":
             return redirect("review")
-        check_group(asked, response.draft, total=sheet.total)
-    except (GroupUnfinished, GroupSumWrong, StaleAnswer) as refusal:
+        if request.POST.get("go") == "check":
+            return redirect("group", asked.code)
+        check_group(asked, response.draft, sheet.rules)
+    except (InvalidInput, StaleAnswer) as refusal:
         sheet = sheet_for(sheet.round, bearer)
         shown = {"sheet": sheet, "page": sheet.page(code), "refusal": refusal, "typed": changes}
         return render(request, "survey/group.html", context | shown, status=refusal.status)
+    if request.POST.get("go") != "anyway" and sheet.mode.advice(asked, response.draft, sheet.rules):
+        sheet = sheet_for(sheet.round, bearer)
+        shown = {"sheet": sheet, "page": sheet.page(code), "advice": True}
+        return render(request, "survey/group.html", context | shown)
     return redirect(sheet.after(code))
+
+
+@for_bearer
+@require_POST
+def group_live(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
+    """What the fields of a group come to as they stand on the page; nothing is saved."""
+    sheet = _frame(bearer)["sheet"]
+    if not sheet:
+        return HttpResponse(status=409)
+    asked = sheet.page(code).group
+    changes, _faults = posted_answer(request.POST, asked, sheet.rules)
+    live = sheet.mode.live(asked, {**sheet.draft, **changes}, sheet.rules)
+    return render(request, "survey/_live.html", {"live": live}) if live else HttpResponse(status=409)
+
+
+@for_bearer
+@require_http_methods(["GET", "POST"])
+def self_assessment(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """How well the expert knows the field, and what the judgement rests on."""
+    context, refusal = _frame(bearer), None
+    sheet = context["sheet"]
+    if not sheet or not sheet.self_scopes:
+        return redirect("welcome")
+    if request.method == "POST":
+        try:
+            changes = read_self_assessment(request.POST, list(sheet.groups), sheet.rules)
+            save_draft(sheet.round, bearer, changes, tag=request.POST.get("tag"), at=timezone.now())
+            return redirect(sheet_for(sheet.round, bearer).first_unfinished())
+        except (InvalidInput, StaleAnswer) as found:
+            refusal, context = found, _frame(bearer)
+    shown = {"refusal": refusal, "rows": self_rows(context["sheet"])}
+    return render(request, "survey/self.html", context | shown, status=refusal.status if refusal else 200)
 
 
 @for_bearer

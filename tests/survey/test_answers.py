@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from survey.models import Pending, Response
-from survey.questionnaire import GroupSumWrong, GroupUnfinished
+from survey.modes.points import GroupSumWrong
+from survey.questionnaire import GroupUnfinished
 from survey.responses import RoundClosed, StaleAnswer, draft_tag, save_draft, submit_response
 from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next
 

@@ -3,17 +3,19 @@
 import pytest
 from django.utils import timezone, translation
 
+from survey.answers import effective_shares
 from survey.audit import record_event, study_events
 from survey.feedback import release_feedback
 from survey.letters import queue_reminders
 from survey.models import Letter, Round, Study
-from survey.questionnaire import effective_shares, questionnaire
+from survey.questionnaire import questionnaire
 from survey.responses import draft_tag
 from survey.results import agreement_words, round_statistics
 from survey.studies import tree_rows
 from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
+RULES = {"elicitation": "points", "total": 100, "step": 1}
 CHAIN = """code,parent,name,direction
 A,,甲,1
 B,,乙,1
@@ -25,15 +27,15 @@ b,A1,丑,1
 
 def test_shares_run_through_an_only_child():
     groups = questionnaire(make_study(framework=CHAIN))
-    shares = effective_shares(groups, {"A": 60, "B": 40, "a": 70, "b": 30}, total=100)
+    shares = effective_shares(groups, {"A": 60, "B": 40, "a": 70, "b": 30}, RULES)
     assert shares == pytest.approx({"A": 0.6, "B": 0.4, "a": 0.42, "b": 0.18})
 
 
 def test_unfinished_group_and_what_stands_below_it_have_no_shares():
     groups = questionnaire(make_study())
-    below = effective_shares(groups, {"A": 60, "B": 40, "a1": 70, "b1": 50, "b2": 50}, total=100)
+    below = effective_shares(groups, {"A": 60, "B": 40, "a1": 70, "b1": 50, "b2": 50}, RULES)
     assert set(below) == {"A", "B", "b1", "b2"}
-    assert effective_shares(groups, POINTS["Ana"] | {"A": 61}, total=100) == {}
+    assert effective_shares(groups, POINTS["Ana"] | {"A": 61}, RULES) == {}
 
 
 def test_tree_rows_tell_depth_and_parents():

@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.core.answers import UnusableAnswers
-from survey.core.best_worst import best_worst_weights, input_consistency
+from survey.core.best_worst import (
+    INPUT_THRESHOLDS,
+    best_worst_weights,
+    input_consistency,
+    input_threshold,
+)
 
 NAN = math.nan
 
@@ -129,3 +134,12 @@ def test_unfinished_or_contradicting_ends_have_no_weights():
 def test_unusable_comparisons_are_refused(comparisons):
     with pytest.raises(UnusableAnswers):
         best_worst_weights(*comparisons)
+
+
+def test_threshold_table_by_items_and_extent():
+    # Liang, Brunelli & Rezaei 2020, table 3, and what stands outside it
+    assert [input_threshold(n, 8) for n in (3, 5, 9)] == [0.1309, 0.2958, 0.3657]
+    assert [input_threshold(6, extent) for extent in (3, 4, 6, 9)] == [0.1667, 0.2206, 0.3044, 0.3337]
+    assert input_threshold(2, 9) == input_threshold(7, 2) == input_threshold(7, 1) == 0
+    assert input_threshold(10, 9) is None
+    assert all(len(row) == 7 and 0 < min(row) <= max(row) < 0.4 for row in INPUT_THRESHOLDS.values())

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from survey.core.answers import UnusableAnswers
-from survey.core.comparisons import RANDOM_INDEX, joint_judgement, pairwise_matrix, pairwise_weights
+from survey.core.comparisons import (
+    JUDGEMENTS,
+    RANDOM_INDEX,
+    joint_judgement,
+    judgement_ratio,
+    nearest_judgement,
+    pairwise_matrix,
+    pairwise_weights,
+)
 
 DRINKS = {
     (0, 1): 9, (0, 2): 5, (0, 3): 2, (0, 4): 1, (0, 5): 1, (0, 6): 1 / 2,
@@ -169,3 +177,26 @@ def test_judgements_are_entered_above_the_diagonal():
     for wrong in ({(1, 0): 2}, {(0, 0): 1}, {(0, 2): 3}, {(0, 1): 0}):
         with pytest.raises(UnusableAnswers):
             pairwise_matrix(2, wrong)
+
+
+def test_judgements_are_whole_ratios_both_ways():
+    assert [judgement_ratio(k) for k in (1, 2, 9, -2, -9)] == [1, 2, 9, 1 / 2, 1 / 9]
+    for judgement in JUDGEMENTS:
+        assert nearest_judgement(judgement_ratio(judgement)) == judgement
+        assert nearest_judgement(1 / judgement_ratio(judgement)) == (1 if judgement == 1 else -judgement)
+    assert [nearest_judgement(ratio) for ratio in (2**0.5 * 0.99, 2**0.5 * 1.01, 100, 1e-6)] == [1, 2, 9, -9]
+    for wrong in (0, -1, 10, -10, 1.5):
+        with pytest.raises(UnusableAnswers):
+            judgement_ratio(wrong)
+    with pytest.raises(UnusableAnswers):
+        nearest_judgement(0)
+
+
+def test_the_value_that_would_fit_makes_the_worst_cell_fit_better():
+    judged = pairwise_weights(
+        pairwise_matrix(4, {(0, 1): 9, (0, 2): 1 / 5, (0, 3): 3, (1, 2): 2, (1, 3): 4, (2, 3): 5})
+    )
+    cell = judged.worst[0]
+    mended = {(0, 1): 9, (0, 2): 1 / 5, (0, 3): 3, (1, 2): 2, (1, 3): 4, (2, 3): 5}
+    mended[cell.row, cell.column] = judgement_ratio(nearest_judgement(cell.implied))
+    assert pairwise_weights(pairwise_matrix(4, mended)).cr < judged.cr

@@ -1,0 +1,45 @@
+"""The page on which the coordinator chooses how the panel is asked."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from survey.asking_form import AskingForm
+from survey.models import Study
+from survey.refusal import InvalidInput
+from survey.studies import change_protocol
+from survey.views.access import for_roles
+
+COORDINATOR = "coordinator"
+
+
+@for_roles()
+@require_http_methods(["GET", "POST"])
+def asking(request: HttpRequest, study: Study) -> HttpResponse:
+    """How experts answer, how they assess themselves, how answers are pooled; open until round 1 opens."""
+    may_change = not study.is_frozen and COORDINATOR in request.roles
+    form = AskingForm(request.POST or None, rules=study.rules)
+    if request.method == "POST":
+        if COORDINATOR not in request.roles:
+            raise PermissionDenied
+        if form.is_valid():
+            survey = {**study.rules, **form.changes()}
+            if survey["elicitation"] != "points":
+                survey["step"] = 1
+            try:
+                by = request.user.get_username()
+                change_protocol(study, {**study.protocol, "survey": survey}, by=by, at=timezone.now())
+            except InvalidInput as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("The protocol is changed."))
+                return redirect("protocol", study.slug)
+    if not may_change:
+        for field in form.fields.values():
+            field.disabled = True
+    context = {"study": study, "form": form, "may_change": may_change}
+    return render(request, "survey/asking.html", context, status=400 if form.errors else 200)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ranking.core.recipe import Recipe
+from ranking.mixtures import Mixture, mixtures_of
 from ranking.models import Run, Score
 from ranking.runs import run_recipe, run_table
 from ranking.scalings import Scaling, scaling_of
 from survey.models import Indicator
+from weighting.core.derivation import combining
 from weighting.trees import StudyTree, study_tree
 from weighting.weight_table import WeightRow, weight_rows
 
@@ -23,7 +25,8 @@ class Line:
     ``raw`` is the figure as imported, ``used`` after filling and treatment, ``scaling`` how it was brought to the
     scale, ``value`` the scaled figure or the node's score, ``weight`` the share inside the group and ``effective``
     the share of the whole as used for this unit, ``points`` what the node brought to the score (None where the
-    aggregation has no such split), ``derived`` where the weight comes from.
+    aggregation has no such split), ``derived`` where the weight comes from, ``mixture`` how experts and data were
+    combined in it, ``above`` the final share of the whole of the node it stands under.
     """
 
     indicator: Indicator
@@ -38,6 +41,8 @@ class Line:
     points: float | None
     derived: WeightRow
     is_target: bool
+    mixture: Mixture | None
+    above: float
 
     @property
     def change(self) -> str:
@@ -70,18 +75,6 @@ class Explanation:
         return self.recipe.is_additive
 
     @property
-    def mixed_sum(self) -> float | None:
-        """What the leaves' mixtures of both weights add up to where they are combined at once; None elsewhere."""
-        mixtures = {
-            "product": lambda row: row.expert * row.variation,
-            "entropy": lambda row: (row.expert * row.variation) ** 0.5,
-        }
-        mixture = mixtures.get(self.recipe.combination)
-        if mixture is None or self.recipe.level != "global":
-            return None
-        return sum(mixture(line.derived) for line in self.lines if line.is_leaf)
-
-    @property
     def largest(self) -> float:
         """The most points of any leaf, the full length of a bar."""
         return max((line.points for line in self.lines if line.is_leaf and line.points), default=1.0)
@@ -100,6 +93,7 @@ def explain_score(run: Run, score: Score) -> Explanation:
     leaves = _leaf_figures(run, tree, recipe, tables["figures"], score, place)
     points = _points(tree, tables["contributions"], place)
     effective = _effective(tree.tree.parents, tables["local"][place])
+    mixtures = _mixtures(run, tree, recipe, tables["figures"])
     derived = {row.indicator.pk: row for row in weight_rows(run.weight_set)}
     lines = tuple(
         Line(
@@ -110,11 +104,23 @@ def explain_score(run: Run, score: Score) -> Explanation:
             effective=effective[node],
             points=None if points is None else factor * points[node],
             derived=derived[indicator.pk],
+            mixture=mixtures.get(node),
+            above=derived[indicator.parent_id].final if indicator.parent_id else 1.0,
             **leaves.get(node, NO_FIGURES),
         )
         for node, indicator in enumerate(tree.indicators)
     )
     return Explanation(score, lines, factor, recipe, run.weight_set.parameters)
+
+
+def _mixtures(run: Run, tree: StudyTree, recipe: Recipe, figures: np.ndarray) -> dict[int, Mixture]:
+    """How both weights of every leaf were combined, by node."""
+    stored = {row.indicator_id: row for row in run.weight_set.weights.all()}
+    local = np.array([[stored[i.pk].expert, stored[i.pk].variation] for i in tree.indicators])
+    targets = run.weight_set.parameters.get("targets", {})
+    directions = [1 if leaf.code in targets else leaf.direction for leaf in tree.leaves]
+    together = combining(figures, directions, [leaf.code for leaf in tree.leaves], recipe)
+    return mixtures_of(tree.tree, recipe, local[:, 0], local[:, 1], together.matrix)
 
 
 def _place(run: Run, score: Score) -> int:

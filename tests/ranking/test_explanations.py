@@ -1,11 +1,15 @@
 """Explanations: every score as arithmetic that adds up, down to the raw cells."""
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
+from ranking.core.recipe import Recipe
 from ranking.explanations import explain_score
+from ranking.mixtures import mixtures_of
 from tests.cast import MATRIX, sign_in
 from tests.ranking.test_runs import by_code, run_of, weighed
+from weighting.core.tree import Tree
 
 pytestmark = pytest.mark.django_db
 REFERENCES = {
@@ -99,13 +103,65 @@ def test_turned_figure_is_the_reciprocal_of_the_protocol():
     assert scaling.turned == pytest.approx(1 / (10 + scaling.largest + scaling.x))
 
 
-def test_weights_come_with_their_derivation():
-    found = explained(run_of(weighed()))
-    for line in found.lines:
+def test_data_weights_come_with_their_derivation():
+    for line in explained(run_of(weighed())).lines:
         if line.is_leaf:
-            row = line.derived
-            assert row.expert * row.variation / found.mixed_sum == pytest.approx(line.effective)
-            assert row.weight.sd / row.weight.mean == pytest.approx(row.weight.coefficient)
+            assert line.derived.weight.sd / line.derived.weight.mean == pytest.approx(
+                line.derived.weight.coefficient
+            )
+
+
+def combined(recipe, mixture):
+    """The combined share reckoned again from the numbers of the explanation alone."""
+    if recipe.combination == "product":
+        return mixture.s * mixture.o / mixture.total
+    if recipe.combination == "entropy":
+        return (mixture.s * mixture.o) ** 0.5 / mixture.total
+    if recipe.combination == "linear":
+        return recipe.alpha * mixture.s + (1 - recipe.alpha) * mixture.o
+    ss, so, oo = mixture.products
+    if recipe.combination == "game_theory":
+        raw = (oo * (ss - so), ss * (oo - so))
+    else:
+        _, vectors = np.linalg.eigh(np.array([[ss, so], [so, oo]]))
+        raw = tuple(np.abs(vectors[:, -1]))
+    kept = [max(part, 0) for part in raw]
+    first = kept[0] / sum(kept)
+    assert (first, 1 - first) == pytest.approx((mixture.first, mixture.second), abs=1e-9)
+    return first * mixture.s + (1 - first) * mixture.o
+
+
+@pytest.mark.parametrize("level", ["global", "group"])
+@pytest.mark.parametrize("combination", ["product", "entropy", "linear", "game_theory", "max_deviation"])
+def test_numbers_of_the_combination_give_the_final_weight(client, combination, level):
+    run = run_of(weighed(weighting={"combination": combination, "level": level, "alpha": 0.3}))
+    found = explained(run)
+    sign_in(client, "stefan")
+    text = client.get(reverse("score", args=["towns", run.pk, "x"])).content.decode()
+    leaves = [line for line in found.lines if line.is_leaf]
+    for line in leaves:
+        share = combined(found.recipe, line.mixture)
+        whole = share if level == "global" else share * line.mixture.share * line.above
+        assert share == pytest.approx(line.mixture.result, abs=1e-9)
+        assert whole == pytest.approx(line.derived.final, abs=1e-9)
+        assert f"<b>{100 * line.mixture.result:.2f} %</b>" in text
+        if combination in ("game_theory", "max_deviation"):
+            assert f"= {line.mixture.first:.4f} : {line.mixture.second:.4f}" in text
+
+
+def test_leaf_alone_in_its_group_has_nothing_to_combine():
+    tree = Tree(("A", "a1", "a2", "B", "b1"), (-1, 0, 0, -1, 3))
+    expert, data = np.array([0.5, 0.25, 0.75, 0.5, 1.0]), np.array([0.6, 0.5, 0.5, 0.4, 1.0])
+    found = mixtures_of(tree, Recipe(combination="product", level="group"), expert, data, None)
+    assert sorted(found) == [1, 2]
+    assert found[2].result == pytest.approx(0.75)
+
+
+def test_negative_coefficient_is_cut_and_said():
+    tree = Tree(("a", "b", "c"), (-1, -1, -1))
+    s, o = np.array([0.5, 0.3, 0.2]), np.array([0.98, 0.01, 0.01])
+    found = mixtures_of(tree, Recipe(combination="game_theory"), s, o, None)[0]
+    assert found.is_cut and (found.first, found.second) == (0, 1)
 
 
 def test_mean_that_is_no_sum_has_no_points():

@@ -162,13 +162,24 @@ def max_deviation_coefficients(s, o, z):
     data = np.asarray(z, dtype=np.float64)
     if data.ndim != 2 or data.shape[1] != s.shape[-1]:
         raise MatrixRefused("weights_do_not_match", numbers={"weights": s.shape, "data": data.shape})
-    spread = 2 * data.shape[0] * ((data - data.mean(axis=0)) ** 2).sum(axis=0)
+    spread = squared_deviations(data)
     if not np.isfinite(spread).all():
         raise MatrixRefused("missing_values", np.flatnonzero(~np.isfinite(spread)))
     ss, so, oo = (s * s * spread).sum(axis=-1), (s * o * spread).sum(axis=-1), (o * o * spread).sum(axis=-1)
     if np.any(ss + oo <= 0):
         raise MatrixRefused("no_variation")
     return shared(*leading_eigenvector(ss, so, oo))
+
+
+def squared_deviations(z):
+    """Return sum_i sum_k (z_ij - z_kj)^2 of every column: 2 U times the squared deviations from its mean.
+
+    Examples
+    --------
+    >>> squared_deviations(np.array([[0.0], [1.0]]))
+    array([2.])
+    """
+    return 2 * z.shape[0] * ((z - z.mean(axis=0)) ** 2).sum(axis=0)
 
 
 def leading_eigenvector(p, q, r):

@@ -9,6 +9,7 @@ FIRST = 30  # ranks whose intervals are drawn
 MOST = 24  # indicators that are drawn
 FEW = 16  # names that leave each other room for several lines on a phone
 PADDING = 16
+ALPHA_LINES = 10  # units drawn as lines
 SHORT_NAME = {"width": 120, "overflow": "truncate"}
 LIFT = 15  # pixels between the names of neighbouring tiers
 WIDE_FROM = 0x2E80  # the first CJK character
@@ -241,3 +242,25 @@ def _narrow(names: list[str]) -> list[dict]:
 def _width(name: str) -> int:
     """About how many pixels a name takes at 12 px: a Chinese character is square, a Latin one about half."""
     return sum(12 if ord(character) > WIDE_FROM else 7 for character in name)
+
+
+def alpha_chart(sweep, units) -> dict:
+    """Ranks of the first units as alpha goes from 0 (the data alone) to 1 (the experts alone), one line each."""
+    shown = units[:ALPHA_LINES]
+    return {
+        "grid": {"left": 8, "right": 96, "top": 16, "bottom": 40, "containLabel": True},
+        "tooltip": {"trigger": "item"},
+        "xAxis": _axis("category", "α", data=[f"{alpha:g}" for alpha in sweep.alphas], nameGap=28)
+        | {"nameLocation": "middle", "boundaryGap": False},
+        "yAxis": _axis("value", _("Rank"), min=1, minInterval=1) | {"inverse": True},
+        "series": [
+            {
+                "type": "line",
+                "name": row["score"].unit.label,
+                "data": [cell["rank"] for cell in row["ranks"]],
+                "endLabel": {"show": True, "formatter": "{a}"},
+                "symbolSize": 5,
+            }
+            for row in shown
+        ],
+    }

@@ -19,6 +19,7 @@ urlpatterns = [
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),
+    path("studies/<slug:slug>/run/other-ways/", robustness.other_ways_page, name="other-ways"),
     path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),

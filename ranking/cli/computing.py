@@ -7,6 +7,7 @@ import numpy as np
 from ranking.cli.options import AS_GIVEN, EXPERTS_ALONE, recipe_of
 from ranking.cli.units import FEWEST, Units
 from ranking.core.normalization import Normalized, constant_notices, present_columns
+from ranking.core.other_ways import AlphaSweep, CrossCheck, alpha_ranks, cross_checks
 from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Composite, compose, normalize, refuse_unknown, rules_of
 from ranking.core.resampling import Panel, aggregated_ranks, intervals_of, resampled_weights
@@ -48,6 +49,8 @@ class Result:
     drawn : str
         ``experts``, ``weights`` or ``none``.
     notices : tuple of Notice
+    sweep : AlphaSweep or None
+    checks : tuple of CrossCheck
     """
 
     units: Units
@@ -58,6 +61,8 @@ class Result:
     intervals: RankIntervals | None
     drawn: str
     notices: tuple[Notice, ...]
+    sweep: AlphaSweep | None
+    checks: tuple[CrossCheck, ...]
 
 
 class ExpertsAlone:
@@ -94,7 +99,29 @@ def compute(framework, kept, left_out, panel, asked) -> Result:
     drawn = drawn_from(panel, asked)
     intervals = None if drawn == "none" else draw(framework, composite, panel, asked, drawn)
     notices = all_notices(framework, given, left_out, composite, prepared, asked)
-    return Result(given, left_out, composite, tiers, goodness, intervals, drawn, notices)
+    sweep = None if asked.alpha_sweep is None else sweep_of(framework, composite, panel, asked)
+    final = composite.weights.effective[framework.tree.leaves]
+    checks = cross_checks(composite.normalized.values, final, composite.ranks) if asked.cross_checks else ()
+    return Result(given, left_out, composite, tiers, goodness, intervals, drawn, notices, sweep, checks)
+
+
+def sweep_of(framework, composite, panel, asked):
+    """Return weights and ranks under every alpha asked for; there must be weights of the data to mix with."""
+    recipe = recipe_of(asked)
+    if composite.objective is None:
+        raise MatrixRefused("no_data_weights")
+    return alpha_ranks(
+        framework.tree,
+        composite.normalized.values,
+        panel.local,
+        composite.objective.weights,
+        composite.ranks,
+        rules=rules_of(recipe),
+        level=recipe.level,
+        missing=gap_rule(recipe),
+        tolerance=recipe.tolerance,
+        alphas=asked.alpha_sweep,
+    )
 
 
 def kept_units(units, missing):

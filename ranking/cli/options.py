@@ -43,6 +43,7 @@ def parser():
     add_weights(made.add_argument_group("weights"))
     add_scores(made.add_argument_group("scores"))
     add_intervals(made.add_argument_group("rank intervals"))
+    add_checks(made.add_argument_group("checks"))
     add_output(made.add_argument_group("output"))
     return made
 
@@ -102,6 +103,14 @@ def add_intervals(group):
     group.add_argument("--seed", type=whole(0, MOST_SEED), default=20221031)
 
 
+def add_checks(group):
+    """Add other ways to rank the same figures."""
+    text = "rank with each of these alphas as well, combined linearly, such as 0,0.25,0.5,0.75,1"
+    group.add_argument("--alpha-sweep", type=alphas, metavar="ALPHAS", help=text)
+    text = "rank by TOPSIS and VIKOR as well, on the same scaled figures and weights"
+    group.add_argument("--cross-checks", action="store_true", help=text)
+
+
 def add_output(group):
     """Add where results go."""
     group.add_argument("--out", type=Path, metavar="DIR", help="write four CSV files and result.json there")
@@ -147,6 +156,14 @@ def coverage(text):
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
+
+
+def alphas(text):
+    """Return shares from 0 to 1, separated by commas."""
+    found = tuple(number(part) for part in text.split(","))
+    if any(not 0 <= alpha <= 1 for alpha in found):
+        raise argparse.ArgumentTypeError(f"{text} holds an alpha that is not between 0 and 1")
+    return found
 
 
 def aggregation(text):

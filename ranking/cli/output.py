@@ -42,6 +42,8 @@ def document(framework, panel, result, asked):
         "weights": weight_rows(framework, result),
         "scores": score_rows(framework, result),
         "intervals": interval_rows(result),
+        "checks": check_rows(result),
+        "alpha": alpha_rows(framework, result),
         "notices": notice_rows(result),
     }
 
@@ -117,6 +119,42 @@ def interval_rows(result):
     ]
 
 
+def check_rows(result):
+    """Return score and rank of every unit by each cross-check, and how far those ranks are from the result's."""
+    return [
+        {
+            "method": check.name,
+            "refused": None if check.refusal is None else check.refusal.reason,
+            "average_shift": check.shift,
+            "rank_correlation": None if check.correlation is None else plain(check.correlation),
+            "ranks": {}
+            if check.ranks is None
+            else dict(zip(result.units.codes, check.ranks.tolist(), strict=True)),
+            "scores": {}
+            if check.scores is None
+            else dict(zip(result.units.codes, check.scores.tolist(), strict=True)),
+        }
+        for check in result.checks
+    ]
+
+
+def alpha_rows(framework, result):
+    """Return weights of all nodes and ranks of all units under every alpha."""
+    if result.sweep is None:
+        return []
+    found = result.sweep
+    return [
+        {
+            "alpha": alpha,
+            "average_shift": float(found.shift[place]),
+            "rank_correlation": plain(found.correlation[place]),
+            "weights": dict(zip(framework.tree.codes, found.weights[place].tolist(), strict=True)),
+            "ranks": dict(zip(result.units.codes, found.ranks[place].tolist(), strict=True)),
+        }
+        for place, alpha in enumerate(found.alphas)
+    ]
+
+
 def notice_rows(result):
     """Return every notice with its numbers and as a sentence."""
     return [
@@ -142,6 +180,8 @@ def write_files(folder, found):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("weights", "scores", "intervals", "notices"):
         write_csv(folder / f"{name}.csv", found[name], EMPTY_HEADERS.get(name, ()))
+    if found["checks"] or found["alpha"]:
+        write_csv(folder / "other_ways.csv", other_way_rows(found), ())
     text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
 
@@ -155,12 +195,32 @@ def write_csv(path, rows, header):
             writer.writerow([json.dumps(cell) if isinstance(cell, dict) else cell for cell in row.values()])
 
 
+def other_way_rows(found):
+    """Return one row a unit: its rank, and its rank in every other way."""
+    ways = {check["method"]: check["ranks"] for check in found["checks"] if check["ranks"]}
+    ways |= {f"alpha={row['alpha']:g}": row["ranks"] for row in found["alpha"]}
+    return [
+        {"code": row["code"], "name": row["name"], "rank": row["rank"]}
+        | {way: ranks[row["code"]] for way, ranks in ways.items()}
+        for row in found["scores"]
+    ]
+
+
 def printed(found, show):
     """Return the document as a compact text: weights, the first units by rank, notices."""
     parts = [
         text_table(found["weights"], ("code", "expert", "objective", "combined", "effective"), "{:.4f}"),
         ranked_table(found, show),
     ]
+    ways = [(f"alpha {row['alpha']:g}", row) for row in found["alpha"]]
+    ways += [(check["method"], check) for check in found["checks"]]
+    if ways:
+        shifts = [
+            {"other way": name}
+            | {key: row.get("refused") or row[key] for key in ("average_shift", "rank_correlation")}
+            for name, row in ways
+        ]
+        parts.append(text_table(shifts, ("other way", "average_shift", "rank_correlation"), "{:.3f}"))
     if found["goodness_of_fit"] is not None:
         parts.append(f"Goodness of variance fit of the tiers: {found['goodness_of_fit']:.3f}")
     parts += ["\n".join(row["text"] for row in found["notices"])] if found["notices"] else []

@@ -31,6 +31,7 @@ REASONS = {
     ),
     "negative_weight": "weights must be 0 or more",
     "no_complete_unit": "fewer than two units have every figure; choose another rule for --missing",
+    "no_data_weights": "--alpha-sweep mixes with the weights of the data; take --combination experts away",
     "no_experts": "rank intervals from experts need a table of experts; choose --intervals weights",
     "no_figure": "some units have no figure that carries weight",
     "no_figure_in_group": "a whole group of units has no figure in these columns, so there is no median to fill with",

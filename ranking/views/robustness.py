@@ -9,6 +9,7 @@ from ranking.core.recipe import TURNING_SCALES
 from ranking.explanations import explain_score
 from ranking.listing import aggregations_of, tier_name, unit_word
 from ranking.models import RobustnessStudy, Run, Score
+from ranking.other_ways import other_ways
 from ranking.robustness import PRESETS, progress, request_robustness
 from ranking.robustness_rows import found_context
 from survey.models import Study
@@ -62,6 +63,15 @@ def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
         "unit_word": unit_word(study),
     }
     return render(request, "ranking/robustness.html", context | (found_context(shown) if shown else {}))
+
+
+@for_roles()
+@require_GET
+def other_ways_page(request: HttpRequest, study: Study) -> HttpResponse:
+    """The newest run ranked in other ways: every alpha, TOPSIS, VIKOR."""
+    run = _newest_run(study)
+    context = {"study": study, "run": run, "unit_word": unit_word(study)}
+    return render(request, "ranking/other_ways.html", context | (other_ways(run) if run else {}))
 
 
 @for_roles(STAFF)

@@ -90,6 +90,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "run": ROLE_PAGE,
     "request-run": (NONE, STAFF),
     "score": ROLE_PAGE,
+    "other-ways": ROLE_PAGE,
     "robustness": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
     "publish": ROLE_PAGE,

@@ -282,6 +282,24 @@ def test_best_figures_and_outliers_are_steps_of_their_own(tables):
     assert {row["tier"] for row in found["scores"]} == {1, 2}
 
 
+def test_other_ways_stand_beside_the_ranks(tables, tmp_path):
+    options = ("--combination", "linear", "--alpha", "0.25", "--alpha-sweep", "0,0.25,1", "--cross-checks")
+
+    found = document(*tables(), *options)
+
+    ranks = {row["code"]: row["rank"] for row in found["scores"]}
+    own = found["alpha"][1]
+    assert (own["alpha"], own["ranks"], own["average_shift"]) == (0.25, ranks, 0)
+    assert own["weights"] == pytest.approx({row["code"]: row["effective"] for row in found["weights"]})
+    assert found["alpha"][2]["weights"]["b1"] == pytest.approx(0.5)
+    assert [check["method"] for check in found["checks"]] == ["topsis", "vikor"]
+    assert found["checks"][1]["scores"].keys() == ranks.keys()
+    run(*tables(), *options, "--out", tmp_path / "out")
+    rows = csv_rows(tmp_path / "out" / "other_ways.csv")
+    assert list(rows[0]) == ["code", "name", "rank", "topsis", "vikor", "alpha=0", "alpha=0.25", "alpha=1"]
+    assert "alpha 0.25" in run(*tables(), *options).stdout
+
+
 def test_tables_of_coinr_are_read_as_they_are(tables):
     found = document(
         *tables(data=I_DATA, framework=I_META), "--combination", "experts", "--missing", "reweight"

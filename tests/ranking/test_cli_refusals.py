@@ -147,6 +147,8 @@ def test_missing_files_and_folders_are_named(tables, problems, tmp_path):
         (["--normalization", "none"], "a2: less is better in these columns"),
         (["--aggregation", "additive,additive,additive"], "names more or fewer rules"),
         (["--normalization", "goalposts"], "b1 has no lower and no upper, which the scale goalposts needs"),
+        (["--alpha-sweep", "0,2"], "argument --alpha-sweep"),
+        (["--alpha-sweep", "0,1", "--combination", "experts"], "mixes with the weights of the data"),
         (["--low", "100"], "--low must be below --high"),
         (["--outliers", "trim"], "argument --outliers"),
         (["--alpha", "2", "--combination", "linear"], "alpha must lie between 0 and 1"),

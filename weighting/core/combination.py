@@ -56,28 +56,6 @@ def linear_combination(s, o, *, alpha=0.5):
     return close(alpha * s + (1 - alpha) * o)
 
 
-def alpha_sweep(s, o, alphas=(0.3, 0.5, 0.7)):
-    """Mix linearly with several alphas, because alpha must be argued.
-
-    Parameters
-    ----------
-    s, o : array_like, shape (n,)
-    alphas : sequence of float
-        A values in [0, 1].
-
-    Returns
-    -------
-    ndarray, shape (A, n)
-
-    Examples
-    --------
-    >>> alpha_sweep([0.5, 0.5], [0.1, 0.9], (0.0, 1.0))
-    array([[0.1, 0.9],
-           [0.5, 0.5]])
-    """
-    return np.stack([linear_combination(s, o, alpha=alpha) for alpha in alphas])
-
-
 def entropy_combination(s, o):
     """Least relative entropy (最小鉴别信息): w_j = sqrt(s_j o_j) / sum_q sqrt(s_q o_q).
 

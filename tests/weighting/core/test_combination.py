@@ -6,7 +6,6 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
 
 from weighting.core.combination import (
-    alpha_sweep,
     entropy_combination,
     game_theory_coefficients,
     game_theory_combination,
@@ -42,13 +41,6 @@ def test_linear_combination_moves_with_alpha():
     assert linear_combination(S, V, alpha=1) == pytest.approx(S)
     assert linear_combination(S, V, alpha=0) == pytest.approx(V)
     assert linear_combination(S, V, alpha=0.3) == pytest.approx([0.22, 0.3, 0.48], rel=1e-15)
-
-
-def test_alpha_sweep_is_a_row_an_alpha():
-    sweep = alpha_sweep(S, V)
-
-    assert sweep[1] == pytest.approx(linear_combination(S, V))
-    assert sweep.shape == (3, 3)
 
 
 def test_entropy_combination_is_the_least_relative_entropy():

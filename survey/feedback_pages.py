@@ -7,6 +7,7 @@ from survey.credentials import Bearer
 from survey.models import Feedback, Indicator, Study
 from survey.questionnaire import Group, questionnaire
 from survey.responses import own_answers
+from survey.strips import strip_bars, strip_scale
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,6 @@ class FeedbackRow:
     shown: dict
     share: float | None
     value = None  # nothing is being typed here
-    answers = ()
 
     @property
     def last(self) -> float | None:
@@ -39,6 +39,11 @@ class FeedbackRow:
     def q3(self) -> float | None:
         """Upper end of the middle half."""
         return self.shown["q3"]
+
+    @property
+    def bins(self) -> list[dict]:
+        """The distribution as bars at the foot of the strip."""
+        return strip_bars(self.shown)
 
     @property
     def state(self) -> str:
@@ -68,14 +73,19 @@ class FeedbackPage:
     groups: tuple[FeedbackGroup, ...]
 
     @property
+    def reasons(self) -> dict[str, dict[str, list[str]]]:
+        """The reasons that were released, by item and side."""
+        return self.feedback.document().get("reasons", {})
+
+    @property
+    def proposals(self) -> list[str]:
+        """Proposals of new indicators that were released."""
+        return self.reasons.get("", {}).get("neither", [])
+
+    @property
     def is_suppressed(self) -> bool:
         """Whether nothing at all may be shown."""
         return all(row.state == "suppressed" for group in self.groups for row in group.rows)
-
-
-def strip_scale(marks) -> int:
-    """The right end of a strip: 50 points, or the next ten that holds every mark."""
-    return max(50, -(-int(max(marks, default=0)) // 10) * 10)
 
 
 def last_feedback(study: Study) -> Feedback | None:

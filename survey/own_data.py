@@ -9,6 +9,7 @@ from survey.credentials import Bearer, bury_credential
 from survey.doorbell import ring_on_commit
 from survey.letters import LINK_TASK
 from survey.models import DeadCredential, LinkRequest, Pending, Response
+from survey.reasons import own_texts
 from survey.responses import take_back_response
 
 LEAVING_TASK = "survey.tasks.let_leavers_go"
@@ -34,6 +35,7 @@ def own_document(bearer: Bearer) -> dict:
             }
             for row in own_answers(bearer)
         ],
+        "reasons": own_texts(bearer),
     }
 
 

@@ -12,6 +12,11 @@ def part(rules: dict, name: str) -> dict:
     return {**SURVEY_DEFAULTS[name], **rules.get(name, {})}
 
 
+def rule(rules: dict, name: str):
+    """A single rule of the survey section, its default where the study was frozen before it existed."""
+    return rules.get(name, SURVEY_DEFAULTS[name])
+
+
 def consensus_rule(rules: dict, *, full_mark: float | None = None) -> ConsensusRule:
     """What converged means by the protocol; the top band exists on rating scales alone."""
     stated = part(rules, "consensus")

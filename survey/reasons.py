@@ -92,8 +92,7 @@ def own_comments(round: Round, bearer: Bearer) -> dict[str, Comment]:
 def save_comments(round: Round, bearer: Bearer, posted, *, sides: dict[str, str]) -> int:
     """Keep the posted reasons of the items in ``sides``; an emptied one is taken back. Returns how many are kept.
 
-    Called under the round's lock of `survey/responses.py: save_draft`. ``reason-CODE`` holds a text, ``stand-CODE`` the
-    tap that says "I stand by it".
+    The caller holds the round open. ``reason-CODE`` holds a text, ``stand-CODE`` the tap that says "I stand by it".
     """
     author, kept = bearer.keys.comment_pseudonym(round.number), 0
     for item, side in sides.items():
@@ -110,6 +109,20 @@ def save_comments(round: Round, bearer: Bearer, posted, *, sides: dict[str, str]
         )
         kept += 1
     return kept
+
+
+def take_back_comments(round: Round, bearer: Bearer) -> None:
+    """Delete everything the bearer wrote in the open round."""
+    Comment.objects.filter(round=round, author=bearer.keys.comment_pseudonym(round.number)).delete()
+
+
+def own_texts(bearer: Bearer) -> list[dict]:
+    """Everything the bearer wrote, round by round, to be seen and taken along."""
+    return [
+        {"round": round.number, "item": item, "text": comment.body}
+        for round in bearer.study.rounds.order_by("number")
+        for item, comment in sorted(own_comments(round, bearer).items())
+    ]
 
 
 def collect_reasons(round: Round) -> int:

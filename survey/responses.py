@@ -9,7 +9,9 @@ from survey.answers import check_answer, counted, is_complete
 from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer
 from survey.models import Credential, Pending, Response, Round
+from survey.notes import keep_reasons, require_reasons
 from survey.questionnaire import questionnaire
+from survey.reasons import PROPOSAL, save_comments, take_back_comments
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from survey.self_assessment import carried
@@ -77,8 +79,12 @@ def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
 
 
 @transaction.atomic
-def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime) -> Response:
+def save_draft(
+    round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime, reasons=None
+) -> Response:
     """Store what the bearer has written so far; ``changes`` maps field keys to values or None (emptied).
+
+    ``reasons`` is a group with what was posted beside it (`survey/notes.py: keep_reasons`).
 
     Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where ``tag`` is not the mark of the stored draft.
     """
@@ -96,6 +102,8 @@ def save_draft(round: Round, bearer: Bearer, changes: dict, *, tag: str | None, 
         defaults={"draft": merged, "draft_leaf": bearer.keys.leaf(round.number, counted(merged))},
     )
     _mark_draft(round, bearer, response)
+    if reasons:
+        keep_reasons(round, bearer, *reasons, merged)
     return response
 
 
@@ -122,6 +130,7 @@ def submit_response(round: Round, bearer: Bearer, *, tag: str | None, at: dateti
     if tag is not None and tag != draft_tag(response.draft):
         raise StaleAnswer
     check_answer(questionnaire(round.study), response.draft, round.study.rules)
+    require_reasons(round, bearer, response.draft)
     response.values, response.leaf = counted(response.draft), response.draft_leaf
     response.save()
     Pending.objects.update_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.FINAL})
@@ -136,7 +145,14 @@ def take_back_response(round: Round, bearer: Bearer, *, at: datetime) -> None:
     """
     round = _lock_for_answer(round, bearer, at=at)
     Response.objects.filter(round=round, pseudonym=bearer.keys.pseudonym).delete()
+    take_back_comments(round, bearer)
     Pending.objects.update_or_create(round=round, expert=bearer.expert, defaults={"kind": Pending.Kind.LEAVE})
+
+
+@transaction.atomic
+def save_proposal(round: Round, bearer: Bearer, posted, *, at: datetime) -> None:
+    """Keep the bearer's proposal of a new indicator; an emptied one is taken back."""
+    save_comments(_lock_for_answer(round, bearer, at=at), bearer, posted, sides={PROPOSAL: ""})
 
 
 def _lock_for_answer(round: Round, bearer: Bearer, *, at: datetime) -> Round:

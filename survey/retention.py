@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from survey.audit import record_event
-from survey.models import Credential, Expert, Letter, Response, Study
+from survey.models import Comment, Credential, Expert, Letter, Response, Study
 from survey.participation import rewrite_answers
 
 
@@ -85,5 +85,7 @@ def _unlink(study: Study, *, today: date, at: datetime) -> None:
         for pk in Response.objects.filter(round=round).values_list("pk", flat=True):
             Response.objects.filter(pk=pk).update(pseudonym=secrets.token_hex(16))
         rewrite_answers(round)
+        for pk in Comment.objects.filter(round=round).values_list("pk", flat=True):
+            Comment.objects.filter(pk=pk).update(author=secrets.token_hex(16))
     Study.objects.filter(pk=study.pk).update(unlinked_on=today)
     record_event(actor="system", action="unlink_answers", subject=study.slug, at=at)

@@ -15,7 +15,7 @@ from survey.answers import (
     skip_key,
 )
 from survey.credentials import Bearer
-from survey.feedback_pages import last_feedback, strip_scale
+from survey.feedback_pages import last_feedback
 from survey.models import Indicator, Round
 from survey.modes import Mode, mode_of
 from survey.questionnaire import Group, questionnaire
@@ -31,6 +31,7 @@ from survey.self_assessment import (
     missing_scopes,
     scopes,
 )
+from survey.strips import strip_scale
 
 
 @dataclass(frozen=True)

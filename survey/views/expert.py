@@ -13,9 +13,12 @@ from survey.credentials import Bearer, accept_code
 from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
+from survey.notes import kept_fields, sheet_notes
+from survey.panel_rules import rule
 from survey.questionnaire import questionnaire
+from survey.reasons import PROPOSAL, own_comments
 from survey.refusal import InvalidInput, Refusal
-from survey.responses import StaleAnswer, find_response, receipt, save_draft, submit_response
+from survey.responses import StaleAnswer, find_response, receipt, save_draft, save_proposal, submit_response
 from survey.self_assessment import read_self_assessment
 from survey.sheet import self_rows, sheet_for
 from survey.tries import TooManyTries, address_buckets, take_try
@@ -86,19 +89,25 @@ def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
         return redirect("welcome")
     page = context["sheet"].page(code)
     if request.method == "GET":
-        return render(request, "survey/group.html", context | {"page": page})
+        return render(request, "survey/group.html", context | {"page": page, "notes": _notes(context)})
     return _save_group(request, bearer, context, code)
 
 
 def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) -> HttpResponse:
     sheet, tag = context["sheet"], request.POST.get("tag")
     asked = sheet.page(code).group
-    changes, faults = posted_answer(request.POST, asked, sheet.rules)
+    if request.POST.get("go") == "keep":
+        changes, faults = kept_fields([asked], sheet.last, sheet.rules), {}
+    else:
+        changes, faults = posted_answer(request.POST, asked, sheet.rules)
     if faults:  # the mark stays the posted one, so that a newer draft is not overwritten by the correction
-        shown = {"page": sheet.page(code, typed=request.POST, faults=faults), "tag": tag}
+        page = sheet.page(code, typed=request.POST, faults=faults)
+        shown = {"page": page, "tag": tag, "notes": _notes(context)}
         return render(request, "survey/group.html", context | shown, status=400)
     try:
-        response = save_draft(sheet.round, bearer, changes, tag=tag, at=timezone.now())
+        response = save_draft(
+            sheet.round, bearer, changes, tag=tag, at=timezone.now(), reasons=(asked, request.POST)
+        )
         if request.POST.get("go") == "later":
             return redirect("review")
         if request.POST.get("go") == "check":
@@ -107,10 +116,12 @@ def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) 
     except (InvalidInput, StaleAnswer) as refusal:
         sheet = sheet_for(sheet.round, bearer)
         shown = {"sheet": sheet, "page": sheet.page(code), "refusal": refusal, "typed": changes}
+        shown["notes"] = _notes(context | {"sheet": sheet})
         return render(request, "survey/group.html", context | shown, status=refusal.status)
     if request.POST.get("go") != "anyway" and sheet.mode.advice(asked, response.draft, sheet.rules):
         sheet = sheet_for(sheet.round, bearer)
         shown = {"sheet": sheet, "page": sheet.page(code), "advice": True}
+        shown["notes"] = _notes(context | {"sheet": sheet})
         return render(request, "survey/group.html", context | shown)
     return redirect(sheet.after(code))
 
@@ -154,7 +165,53 @@ def review(request: HttpRequest, bearer: Bearer) -> HttpResponse:
     context = _frame(bearer)
     if not context["sheet"]:
         return redirect("welcome")
-    return render(request, "survey/review.html", context)
+    return render(request, "survey/review.html", context | _review(context))
+
+
+def _notes(context: dict):
+    """What the panel said beside the sheet's items; None before the first feedback."""
+    sheet = context["sheet"]
+    return sheet_notes(sheet.round, context["bearer"], list(sheet.groups), sheet.draft, sheet.last)
+
+
+def _review(context: dict) -> dict:
+    """What the review shows beside the answer: far-out items, and the own proposal of a new indicator."""
+    sheet = context["sheet"]
+    if not sheet:
+        return {}
+    groups = {item.code: (group, item) for group in sheet.groups for item in group.items}
+    notes = _notes(context)
+    own = own_comments(sheet.round, context["bearer"]).get(PROPOSAL)
+    return {
+        "notes": notes,
+        "far_out": [(note, *groups[note.code]) for note in (notes.asked if notes else ())],
+        "may_propose": sheet.round.number <= rule(sheet.rules, "item_changes_until"),
+        "proposal": own.body if own else "",
+    }
+
+
+@for_bearer
+@require_POST
+def keep(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """Confirm the own last answer as it stands, in every group whose items are still the same."""
+    context = _frame(bearer)
+    sheet = context["sheet"]
+    if not sheet:
+        return redirect("welcome")
+    changes = kept_fields(list(sheet.groups), sheet.last, sheet.rules)
+    save_draft(sheet.round, bearer, changes, tag=request.POST.get("tag"), at=timezone.now())
+    return redirect("review")
+
+
+@for_bearer
+@require_POST
+def propose(request: HttpRequest, bearer: Bearer) -> HttpResponse:
+    """Keep a proposal of a new indicator."""
+    context = _frame(bearer)
+    if not context["sheet"]:
+        return redirect("welcome")
+    save_proposal(context["sheet"].round, bearer, request.POST, at=timezone.now())
+    return redirect("review")
 
 
 @for_bearer
@@ -167,8 +224,9 @@ def submit(request: HttpRequest, bearer: Bearer) -> HttpResponse:
     try:
         submit_response(round, bearer, tag=request.POST.get("tag"), at=timezone.now())
     except (InvalidInput, StaleAnswer) as refusal:
-        shown = {"refusal": refusal, "stay": reverse("review")}
-        return render(request, "survey/review.html", _frame(bearer) | shown, status=refusal.status)
+        context = _frame(bearer)
+        shown = {"refusal": refusal, "stay": reverse("review")} | _review(context)
+        return render(request, "survey/review.html", context | shown, status=refusal.status)
     return redirect("done")
 
 

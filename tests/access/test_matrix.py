@@ -57,6 +57,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "group-live": (NONE, EXPERTS),
     "self-assessment": (EXPERTS, EXPERTS),
     "review": EXPERT_PAGE,
+    "keep": (NONE, EXPERTS),
+    "propose-indicator": (NONE, EXPERTS),
     "submit": (NONE, EXPERTS),
     "done": EXPERT_PAGE,
     "feedback": EXPERT_PAGE,

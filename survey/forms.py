@@ -7,8 +7,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from survey.frameworks import Node, framework_of, read_framework
 from survey.models import Series
 from survey.strict_json import StrictJSON
+from survey.uploads import read_rows
 
 
 class DeadlineForm(forms.Form):
@@ -103,7 +105,7 @@ class StudyForm(forms.Form):
         initial=TEMPLATE,
     )
     framework = forms.FileField(
-        label=_("Indicator table (CSV: code, parent, name, name_en, definition, unit, direction …)"),
+        label=_("Indicator table (CSV or XLSX: code, parent, name, name_en, definition, unit, direction …)"),
         required=False,
     )
     protocol = ProtocolField()
@@ -121,8 +123,9 @@ class StudyForm(forms.Form):
             self.add_error("framework", _("Choose the indicator table, or take the template."))
         return data
 
-    def table(self) -> str:
-        """The text of the chosen indicator table."""
+    def nodes(self) -> list[Node]:
+        """The chosen indicator table; an upload is read like every other file."""
         if self.cleaned_data["source"] == self.TEMPLATE:
-            return (settings.BASE_DIR / "data" / "framework-2022.csv").read_text(encoding="utf-8")
-        return self.cleaned_data["framework"].read().decode("utf-8-sig", errors="replace")
+            path = settings.BASE_DIR / "data" / "framework-2022.csv"
+            return read_framework(path.read_text(encoding="utf-8"))
+        return framework_of(read_rows(self.cleaned_data["framework"].read()))

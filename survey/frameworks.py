@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from survey.models import Indicator
 from survey.refusal import InvalidInput
 
+MOST_NODES, DEEPEST = 2_000, 20
+
 
 @dataclass(frozen=True)
 class Node:
@@ -45,18 +47,28 @@ class InvalidFramework(InvalidInput):
 
 
 def read_framework(text: str) -> list[Node]:
-    """The nodes of a framework table (CSV with a header), parents before children.
+    """The nodes of a framework table (CSV with a header); `framework_of` tells the rules."""
+    return framework_of(list(csv.reader(io.StringIO(text.removeprefix("\ufeff")))))
 
-    Raises `InvalidFramework` with every problem found: missing columns, empty or repeated codes, missing names,
-    unknown parents, a direction other than 1 or -1, a parent with no child, an indicator below itself.
+
+def framework_of(rows: list[list[str]]) -> list[Node]:
+    """The nodes in the rows of a framework table, the header first; parents before children.
+
+    Raises `InvalidFramework` with every problem found: missing columns, empty or repeated codes, missing names, texts
+    that are too long, unknown parents, a direction other than 1 or -1, a parent with no child, an indicator below
+    itself, more than `MOST_NODES` rows or `DEEPEST` levels.
     """
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    header = [cell.strip() for cell in rows[0]] if rows else []
     known = {field.name for field in fields(Node)}
-    missing = {"code", "parent", "name"} - set(rows[0] if rows else [])
+    filled = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    missing = {"code", "parent", "name"} - set(header if filled else [])
     if missing:
         raise InvalidFramework([_("Columns missing: %s.") % ", ".join(sorted(missing))])
+    if len(filled) > MOST_NODES:
+        raise InvalidFramework([_("More than %d rows are no tree that a panel could weigh.") % MOST_NODES])
     nodes = [
-        Node(**{key: (value or "").strip() for key, value in row.items() if key in known}) for row in rows
+        Node(**{key: cell.strip() for key, cell in zip(header, row, strict=False) if key in known})
+        for row in filled
     ]
     problems = _problems(nodes)
     if problems:
@@ -85,11 +97,22 @@ def _problems(nodes: list[Node]) -> list[str]:
                 _("Row %(row)d: the parent “%(parent)s” is not in the table.")
                 % {"row": line, "parent": node.parent}
             )
+        problems += _too_long(node, line)
         if node.direction not in ("1", "-1", ""):
             problems.append(_("Row %d: the direction must be 1 or -1.") % line)
         if node.closeness and node.closeness not in Indicator.Closeness.values:
             problems.append(_("Row %d: closeness must be same, close, proxy or extra.") % line)
     return problems or _loops(nodes)
+
+
+def _too_long(node: Node, line: int) -> list[str]:
+    lengths = {field.name: Indicator._meta.get_field(field.name).max_length for field in fields(Node)}
+    return [
+        _("Row %(row)d: “%(column)s” is longer than %(most)d characters.")
+        % {"row": line, "column": name, "most": most}
+        for name, most in lengths.items()
+        if most and name not in ("parent", "direction") and len(getattr(node, name)) > most
+    ]
 
 
 def _loops(nodes: list[Node]) -> list[str]:
@@ -101,6 +124,8 @@ def _loops(nodes: list[Node]) -> list[str]:
                 return [_("The indicator “%s” stands below itself.") % code]
             seen.add(at)
             at = parent_of[at]
+        if len(seen) > DEEPEST:
+            return [_("“%(code)s” stands deeper than %(most)d levels.") % {"code": code, "most": DEEPEST}]
     return []
 
 

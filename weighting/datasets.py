@@ -10,9 +10,9 @@ from survey.audit import record_event
 from survey.models import Study
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
+from survey.uploads import read_rows
 from weighting.imports import read_matrix
 from weighting.models import Dataset, Unit
-from weighting.sheets import read_rows
 from weighting.trees import study_tree
 
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
-LONGEST_CELL = 1_000_000
+LONGEST_CELL, LARGEST_FILE, MOST_CELLS = (
+    100_000,
+    64 * 2**20,
+    5_000_000,
+)  # a person's own process: wider than uploads
 SMALLEST, LARGEST = 1e-100, 1e100  # squares and their sums must stay within the range of numbers
 
 
@@ -49,6 +53,8 @@ def read_sheet(path, problems):
     """Read a CSV file; None, with the problem on the list, where it is no table."""
     name = Path(path).name
     try:
+        if Path(path).stat().st_size > LARGEST_FILE:
+            return fault(problems, name, f"is larger than {LARGEST_FILE // 2**20} MB.")
         table = split_rows(decode(Path(path).read_bytes()))
     except OSError as error:
         return fault(problems, name, f"cannot be read: {error.strerror or error}.")
@@ -82,6 +88,8 @@ def decode(content):
 def split_rows(text):
     """Return the cells of every row, stripped; commas, semicolons or tabs, whichever the header has most of."""
     separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    if text.count(separator) > MOST_CELLS:
+        raise csv.Error(f"more than {MOST_CELLS} cells")
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     return [[clean(cell) for cell in row] for row in reader]

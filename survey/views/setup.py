@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from survey.forms import ProtocolForm, StudyForm
-from survey.frameworks import read_framework
 from survey.models import Membership, Series, Study
 from survey.protocol import complete_protocol
 from survey.refusal import Refusal
@@ -42,13 +41,11 @@ def _created(form: StudyForm, *, by: str) -> Study | None:
     """The new study, or None with what stands in the way written on the form."""
     data = {name: value for name, value in form.cleaned_data.items() if name not in ("source", "framework")}
     try:
-        return create_study(
-            data.pop("series"), read_framework(form.table()), by=by, at=timezone.now(), **data
-        )
+        return create_study(data.pop("series"), form.nodes(), by=by, at=timezone.now(), **data)
     except Refusal as refusal:
         fields = {"invalid_framework": "framework", "invalid_protocol": "protocol", "slug_taken": "slug"}
         for problem in getattr(refusal, "problems", None) or [str(refusal)]:
-            form.add_error(fields.get(refusal.code), problem)
+            form.add_error(fields.get(refusal.code, "framework" if refusal.status == 400 else None), problem)
     return None
 
 

@@ -127,6 +127,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", default=str(STATE_DIR / "signing-key.pem")))
+SIGNING_KEY_PASSPHRASE = env("SIGNING_KEY_PASSPHRASE", default="")
+SIGNING_PUBLIC_KEY_FILE = env("SIGNING_PUBLIC_KEY_FILE", default="")
+CODE_COMMIT, IMAGE_DIGEST = env("HENG_COMMIT", default=""), env("HENG_IMAGE_DIGEST", default="")
 
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))

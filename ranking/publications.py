@@ -1,5 +1,6 @@
 """Proposing, approving, publishing and withdrawing a list."""
 
+from base64 import b64decode
 from dataclasses import asdict
 from datetime import datetime
 
@@ -9,14 +10,19 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ranking.bundles import code_facts, public_files, score_entries, weight_entries
 from ranking.models import Publication, Run, Score
-from ranking.signing import sign
+from ranking.runs import results_sha256
+from ranking.signing import key_chain, public_key_pem, sign
+from ranking.verify import METHOD_VERSION
+from ranking.verify.archive import pack, unpack
+from ranking.verify.check import verify
+from ranking.verify.unreadable import Unreadable
 from survey.audit import Head, chain_head, record_event
 from survey.models import Study
-from survey.refusal import InvalidInput, Refusal
+from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.retention import begin_retention
 from survey.sealing import canonical_bytes, sha256_hex
-from weighting.models import IndicatorWeight
 
 
 class RunNotDone(Refusal):
@@ -40,6 +46,16 @@ class ManifestChanged(Refusal):
     message = _("The proposal changed since you opened this page. Look at it again before you approve.")
 
 
+class BundleBroken(Refusal):
+    """What would be published does not follow from its own inputs."""
+
+    code = "bundle_broken"
+    message = _(
+        "The bundle does not hold: %(field)s is not what the verifier works out. "
+        "Compute the run again and propose it anew."
+    )
+
+
 class NoteMissing(InvalidInput):
     """Readers must learn why a list changed."""
 
@@ -57,12 +73,14 @@ def propose_publication(run: Run, *, by: AbstractBaseUser, at: datetime, note: s
     revision = 1 + (Publication.objects.filter(study=study).aggregate(Max("revision"))["revision__max"] or 0)
     if revision > 1 and not note.strip():
         raise NoteMissing
-    content = canonical_bytes(manifest_document(run, revision=revision, note=note))
+    files = public_files(run, revision=revision)
+    content = canonical_bytes(manifest_document(run, revision=revision, note=note, files=files))
     publication = Publication.objects.create(
         study=study,
         run=run,
         revision=revision,
         manifest=content,
+        bundle=pack(files),
         sha256=sha256_hex(content),
         proposed_by=by,
         proposed_at=at,
@@ -79,12 +97,23 @@ def propose_publication(run: Run, *, by: AbstractBaseUser, at: datetime, note: s
 
 
 @transaction.atomic
-def publish(publication: Publication, *, by: AbstractBaseUser, sha256: str, at: datetime) -> Publication:
-    """Approve exactly the manifest with this hash, sign it and show it to readers in place of the live revision."""
+def publish(
+    publication: Publication, *, by: AbstractBaseUser, sha256: str, at: datetime, signature: str = ""
+) -> Publication:
+    """Approve exactly the manifest with this hash, sign it and show it to readers in place of the live revision.
+
+    ``signature`` (base 64) is handed in where the key is kept elsewhere. The bundle is checked as a stranger would
+    check it before it goes out.
+    """
     if by.pk == publication.proposed_by_id:
         raise SamePerson
-    if sha256 != publication.sha256:
+    manifest = bytes(publication.manifest)
+    if sha256 != publication.sha256 or sha256_hex(manifest) != sha256:
         raise ManifestChanged
+    if publication.status != Publication.Status.PROPOSED:
+        raise InvalidTransition
+    signed = sign(manifest, signature)
+    bundle = _signed_bundle(publication, signed)
     for live in Publication.objects.live().filter(study=publication.study):
         live.advance(Publication.Status.PUBLISHED, Publication.Status.WITHDRAWN, withdrawn_at=at)
     publication.advance(
@@ -92,9 +121,10 @@ def publish(publication: Publication, *, by: AbstractBaseUser, sha256: str, at: 
         Publication.Status.PUBLISHED,
         approved_by=by,
         published_at=at,
-        signature=sign(bytes(publication.manifest)),
+        signature=signed,
+        public_key=public_key_pem(),
+        bundle=bundle,
     )
-    begin_retention(publication.study, on=timezone.localdate(at))
     record_event(
         actor=by.get_username(),
         action="publish",
@@ -102,7 +132,26 @@ def publish(publication: Publication, *, by: AbstractBaseUser, sha256: str, at: 
         at=at,
         detail={"revision": publication.revision, "sha256": publication.sha256},
     )
+    begin_retention(publication.study, on=timezone.localdate(at))
     return publication
+
+
+def _signed_bundle(publication: Publication, signature: str) -> bytes:
+    """The bundle as it goes out; raises `BundleBroken` where a verifier would not accept it."""
+    files = unpack(bytes(publication.bundle or b"")) | {
+        "manifest.json": bytes(publication.manifest),
+        "manifest.sig": b64decode(signature),
+        "public-key.pem": public_key_pem().encode(),
+        "keys.json": canonical_bytes(key_chain()),
+    }
+    bundle = pack(files)
+    try:
+        differences = verify(bundle).differences
+    except Unreadable as refused:
+        raise BundleBroken(field=refused.name) from refused
+    if differences:
+        raise BundleBroken(field=differences[0].field)
+    return bundle
 
 
 @transaction.atomic
@@ -123,55 +172,48 @@ def withdraw(publication: Publication, *, by: AbstractBaseUser, note: str, at: d
     return publication
 
 
-def manifest_document(run: Run, *, revision: int, note: str) -> dict:
-    """What is signed: the rules, the frozen inputs by their hashes, the weights and the listed units.
+def manifest_document(run: Run, *, revision: int, note: str, files: dict[str, bytes]) -> dict:
+    """What is signed: rules, inputs by their hashes, receipts, weights, the listed units, and every file of the bundle.
 
-    ``run_sha256`` covers the units that are not listed as well.
+    ``results_sha256`` covers the units that are not listed as well, ``run_sha256`` their intervals too.
     """
     weight_set, study = run.weight_set, run.study
-    rounds = study.rounds.closed().values_list("number", "invited", "answers", "sha256")
-    weights = IndicatorWeight.objects.filter(weight_set=weight_set).select_related("indicator")
-    scores = Score.objects.listed(run).order_by("rank", "unit__code")
+    earlier = Publication.objects.filter(study=study).exclude(published_at=None).first()
     return {
-        "heng": 1,
+        "heng": 2,
         "study": {"slug": study.slug, "name": study.name, "name_en": study.name_en, "year": study.year},
         "is_rehearsal": study.is_rehearsal,
         "revision": revision,
         "note": note,
+        "previous_manifest_sha256": earlier.sha256 if earlier else None,
+        "method_version": METHOD_VERSION,
+        "code": code_facts(),
+        "arithmetic": run.facts["arithmetic"],
+        "audit_head": asdict(chain_head()),
         "protocol": study.protocol,
         "protocol_sha256": study.protocol_sha256,
         "rounds": [
-            {"number": number, "invited": invited, "answers": answers, "sha256": sha256}
-            for number, invited, answers, sha256 in rounds
+            {
+                "number": turn.number,
+                "invited": turn.invited,
+                "answers": turn.answers,
+                "sha256": turn.sha256,
+                "receipts": turn.receipts(),
+            }
+            for turn in study.rounds.closed()
         ],
         "adopted_round": weight_set.round.number,
-        "receipts": weight_set.round.receipts(),
+        "panel_sha256": run.facts["panel_sha256"],
         "dataset_sha256": weight_set.dataset.sha256,
         "units_left_out": weight_set.units_left_out,
-        "weights": [
-            {
-                "code": row.indicator.code,
-                "expert": row.expert,
-                "variation": row.variation,
-                "combined": row.combined,
-                "effective": row.effective,
-            }
-            for row in weights
-        ],
-        "scores": [
-            {
-                "code": row.unit.code,
-                "name": row.unit.name,
-                "score": row.score,
-                "rank": row.rank,
-                "tier": row.tier,
-                "rank_low": row.rank_low,
-                "rank_high": row.rank_high,
-            }
-            for row in scores
-        ],
+        "weights": weight_entries(run),
+        "weights_sha256": weight_set.sha256,
+        "scores": score_entries(run),
+        "results_sha256": results_sha256(
+            Score.objects.filter(run=run).order_by("unit__position").select_related("unit")
+        ),
         "run_sha256": run.sha256,
-        "audit_head": asdict(chain_head()),
+        "files": {name: sha256_hex(content) for name, content in files.items()},
     }
 
 

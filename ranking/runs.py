@@ -8,19 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ranking.arrays import pack, unpack
-from ranking.core.exact import exact_results
-from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Composite, Recipe, compose, recipe_of, rules_of, shown_scores
-from ranking.core.resampling import Panel, panel_intervals
-from ranking.core.robustness import RankIntervals, expert_resamples
-from ranking.core.tiers import listed_tiers
+from ranking.core.published import published_intervals, published_results, resampled_panel
+from ranking.core.recipe import Composite, Recipe, recipe_of
+from ranking.core.robustness import RankIntervals
 from ranking.core.tree_scores import tree_contributions
 from ranking.models import Run, RunTable, Score
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
-from weighting.core.derivation import combining
 from weighting.core.panel import ExpertPanel
 from weighting.core.refusal import MatrixRefused
 from weighting.models import WeightSet
@@ -113,26 +109,22 @@ def rank_units(run: Run, tree: StudyTree) -> Ranking:
     table = read_table(run.weight_set.dataset, tree, run.weight_set.parameters)
     shares = expert_panel(run.weight_set.round, tree.tree)
     experts = shares.pooled(tree.tree)
-    composite = compose(table.matrix, table.directions, tree.tree, experts, recipe)
-    exact = exact_results(table.matrix, table.directions, tree.tree, experts, recipe)
-    total, nodes = composite.scores.composite, composite.scores.nodes
-    scores = exact.composite if exact else shown_scores(total, total, recipe)
-    shown = exact.nodes if exact else shown_scores(nodes, total, recipe)
-    ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
-    tiers, goodness = listed_tiers(scores, ranks, rules)
+    results = published_results(table, tree.tree, experts, recipe, rules)
+    panel = resampled_panel(tree.tree, shares, table, results.composite, recipe)
     return Ranking(
         table=table,
-        composite=composite,
-        scores=scores,
-        ranks=ranks,
-        tiers=tiers,
-        dimensions=shown[:, tree.tree.level_nodes[0]],
-        intervals=_intervals(run, tree, table, composite, shares),
+        composite=results.composite,
+        scores=results.scores,
+        ranks=results.ranks,
+        tiers=results.tiers,
+        dimensions=results.nodes[:, tree.tree.level_nodes[0]],
+        intervals=published_intervals(panel, results.composite, recipe, rules["intervals"], len(shares)),
         facts={
-            "units": len(scores),
-            "goodness_of_fit": goodness,
+            "units": len(results.scores),
+            "goodness_of_fit": results.goodness,
             "experts": len(shares),
-            "arithmetic": "decimal" if exact else "binary",
+            "arithmetic": results.arithmetic,
+            "panel_sha256": panel_sha256(shares),
         },
     )
 
@@ -142,29 +134,15 @@ def run_recipe(run: Run) -> Recipe:
     return recipe_of(run.weight_set.parameters, run.parameters)
 
 
-def _intervals(run: Run, tree: StudyTree, table: Table, composite: Composite, shares) -> RankIntervals | None:
-    """Rank intervals from resampling the experts whole; None for a panel that is too small to resample."""
-    rules, recipe = run.parameters["intervals"], run_recipe(run)
-    if len(shares) < rules["fewest_experts"]:
-        return None
-    return panel_intervals(
-        panel_of(tree, table, composite, shares, recipe),
-        composite.normalized.values,
-        expert_resamples(len(shares), rules["draws"], seed=rules["seed"]),
-        rules=rules_of(recipe),
-        missing=recipe.missing,
-        is_additive=recipe.is_additive,
-        coverage=rules["coverage"],
-    )
+def panel_rows(panel: ExpertPanel) -> list[list[float | None]]:
+    """What every expert's answer says: shares of all nodes, then authorities where the panel has them; sorted."""
+    table = panel.shares if panel.authority is None else np.hstack([panel.shares, panel.authority])
+    return [plain(row) for row in table.tolist()]
 
 
-def panel_of(
-    tree: StudyTree, table: Table, composite: Composite, shares: ExpertPanel, recipe: Recipe
-) -> Panel:
-    """The run's panel, ready to be resampled."""
-    codes = [leaf.code for leaf in tree.leaves]
-    together = combining(table.matrix, table.directions, codes, recipe)
-    return Panel(tree.tree, shares, composite.objective.weights, together, recipe.level)
+def panel_sha256(panel: ExpertPanel) -> str:
+    """The hash of the panel's answers without their receipts: what an auditor's copy is checked against."""
+    return sha256_hex(canonical_bytes(panel_rows(panel)))
 
 
 def fresh_rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
@@ -187,6 +165,11 @@ def fresh_rows(run: Run, tree: StudyTree, found: Ranking) -> list[Score]:
             )
         )
     return rows
+
+
+def results_sha256(rows: list[Score]) -> str:
+    """The hash of all scores, ranks and tiers, which a public bundle lets everybody work out."""
+    return sha256_hex(canonical_bytes([[row.unit.code, row.score, row.rank, row.tier] for row in rows]))
 
 
 def rows_sha256(rows: list[Score]) -> str:

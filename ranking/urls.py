@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ranking import api
-from ranking.views import public, robustness, scale, staff
+from ranking.views import public, receipts, robustness, scale, staff
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("lists/<slug:slug>/list.csv", public.csv_file, name="list-csv"),
     path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
     path("studies/<slug:slug>/protocol/scale/", scale.scale_page, name="scale"),
+    path("lists/<slug:slug>/r<int:revision>/bundle.zip", public.bundle, name="bundle"),
+    path("lists/<slug:slug>/receipts/", receipts.receipts, name="receipts"),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),
@@ -24,6 +26,11 @@ urlpatterns = [
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
+    path(
+        "studies/<slug:slug>/publish/<int:revision>/manifest.json",
+        staff.proposed_manifest,
+        name="proposed-manifest",
+    ),
     path("studies/<slug:slug>/publish/<int:revision>/approve/", staff.approve, name="approve"),
     path("studies/<slug:slug>/publish/<int:revision>/withdraw/", staff.withdraw, name="withdraw"),
     path("api/v1/publications/", api.publication_index, name="api-publications"),

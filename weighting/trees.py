@@ -57,7 +57,7 @@ def expert_panel(round: Round, tree: Tree) -> ExpertPanel:
     """The frozen answers with the protocol's way to pool them."""
     rules = round.study.rules
     rule = PoolRule(rules["aggregation"], rules["trim"], rules["zero_share"])
-    return ExpertPanel(expert_shares(round, tree), rule, expert_authority(round, tree))
+    return ExpertPanel(expert_shares(round, tree), rule, expert_authority(round, tree)).ordered()
 
 
 def expert_authority(round: Round, tree: Tree) -> np.ndarray | None:

@@ -17,6 +17,14 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(status=Publication.Status.PUBLISHED)
 
 
+class PublicationManager(models.Manager.from_queryset(PublicationQuerySet)):
+    """Publications without their bundles, which are read where one is served."""
+
+    def get_queryset(self):
+        """Everything but the bundle's bytes."""
+        return super().get_queryset().defer("bundle")
+
+
 class Publication(models.Model):
     """One revision of a study's list: PROPOSED, then PUBLISHED, then (perhaps) WITHDRAWN."""
 
@@ -31,6 +39,10 @@ class Publication(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     manifest = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    bundle = models.BinaryField(
+        null=True, help_text="Zip: the proposal's files, then the whole as it went out"
+    )
+    public_key = models.TextField(blank=True, help_text="PEM of the key of the signature")
     signature = models.CharField(max_length=200, blank=True, help_text="Ed25519 over the manifest, base 64")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -41,7 +53,7 @@ class Publication(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, help_text="Public note on this revision")
 
-    objects = PublicationQuerySet.as_manager()
+    objects = PublicationManager()
 
     class Meta:
         ordering = ["-pk"]
@@ -65,6 +77,12 @@ class Publication(models.Model):
     def is_live(self) -> bool:
         """Whether readers see it."""
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a later revision took its place; a list that was taken back has no such successor."""
+        later = Publication.objects.filter(study=self.study_id, revision__gt=self.revision)
+        return self.withdrawn_at is not None and later.filter(published_at=self.withdrawn_at).exists()
 
     def document(self) -> dict:
         """What the manifest says."""

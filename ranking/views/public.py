@@ -19,7 +19,6 @@ from ranking.listing import (
 )
 from ranking.models import Publication
 from ranking.regions import place_columns, region_tables
-from ranking.signing import public_key_pem
 from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
 from weighting.views import weight_context
@@ -50,15 +49,19 @@ def _publication(slug: str) -> Publication:
     return publication
 
 
-def _page(request: HttpRequest, slug: str, template: str, context) -> HttpResponse:
+def page_of(request: HttpRequest, slug: str, template: str, context) -> HttpResponse:
     """Render a page of the live publication; a withdrawn one says so instead."""
     publication = _publication(slug)
+    if not publication.is_live:
+        return render(request, "ranking/withdrawn.html", shared_context(publication), status=410)
+    return render(request, template, shared_context(publication) | context(publication))
+
+
+def shared_context(publication: Publication) -> dict:
+    """What every page of a publication needs."""
     study = publication.study
     shared = {"publication": publication, "study": study, "run": publication.run}
-    shared |= {"proxies": proxies_of(study), "unit_word": unit_word(study)}
-    if not publication.is_live:
-        return render(request, "ranking/withdrawn.html", shared, status=410)
-    return render(request, template, shared | context(publication))
+    return shared | {"proxies": proxies_of(study), "unit_word": unit_word(study)}
 
 
 @for_everybody
@@ -76,7 +79,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
             "full": full_score(publication.run, rows),
         }
 
-    return _page(request, slug, "ranking/list.html", context)
+    return page_of(request, slug, "ranking/list.html", context)
 
 
 @for_everybody
@@ -93,7 +96,7 @@ def tiers(request: HttpRequest, slug: str) -> HttpResponse:
             "full": full_score(publication.run, rows),
         }
 
-    return _page(request, slug, "ranking/tiers.html", context)
+    return page_of(request, slug, "ranking/tiers.html", context)
 
 
 @for_everybody
@@ -105,7 +108,7 @@ def regions(request: HttpRequest, slug: str) -> HttpResponse:
         tables = region_tables(publication.run)
         return {"tables": [{"table": table, "chart": region_chart(table.regions)} for table in tables]}
 
-    return _page(request, slug, "ranking/regions.html", context)
+    return page_of(request, slug, "ranking/regions.html", context)
 
 
 @for_everybody
@@ -129,10 +132,11 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
                 for round in study.rounds.closed()
             ],
             "aggregations": aggregations_of(run),
-            "public_key": public_key_pem(),
+            "public_key": publication.public_key,
+            "revisions": Publication.objects.filter(study=study).exclude(published_at=None),
         }
 
-    return _page(request, slug, "ranking/method.html", context)
+    return page_of(request, slug, "ranking/method.html", context)
 
 
 @for_everybody
@@ -169,6 +173,19 @@ def csv_file(request: HttpRequest, slug: str) -> HttpResponse:
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+@for_everybody
+@require_GET
+def bundle(request: HttpRequest, slug: str, revision: int) -> HttpResponse:
+    """One revision's bundle; it stays when a later one takes its place, and goes when it is taken back."""
+    found = Publication.objects.exclude(published_at=None).defer(None)
+    publication = get_object_or_404(found, study__slug=slug, revision=revision)
+    if not publication.is_live and not publication.is_replaced:
+        return render(request, "ranking/withdrawn.html", shared_context(publication), status=410)
+    response = HttpResponse(bytes(publication.bundle or b""), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-r{revision}-bundle.zip"'
+    return response
 
 
 @for_everybody

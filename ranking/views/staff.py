@@ -11,6 +11,7 @@ from ranking import publications, runs
 from ranking.listing import dimensions_of, list_rows, tier_rows, unit_word
 from ranking.models import Publication, Run
 from ranking.regions import place_columns
+from ranking.signing import signs_elsewhere
 from survey.models import Study
 from survey.views.access import for_roles
 from weighting.failures import explain
@@ -81,6 +82,7 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
         "proposal": proposal,
         "preview": list_rows(proposal.run)[:PREVIEW] if proposal else [],
         "unit_word": unit_word(study),
+        "signs_elsewhere": signs_elsewhere(),
         "live": revisions.live().first(),
         "may_propose": STAFF in request.roles,
         "may_approve": APPROVER in request.roles,
@@ -100,13 +102,27 @@ def propose(request: HttpRequest, study: Study) -> HttpResponse:
     return redirect("publish", study.slug)
 
 
+@for_roles()
+@require_GET
+def proposed_manifest(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
+    """The exact bytes that are approved, for an approver who signs them elsewhere."""
+    publication = get_object_or_404(Publication, study=study, revision=revision)
+    response = HttpResponse(bytes(publication.manifest), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-r{revision}-manifest.json"'
+    return response
+
+
 @for_roles(APPROVER)
 @require_POST
 def approve(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
     """Approve the exact manifest that was shown, and publish it."""
     publication = get_object_or_404(Publication, study=study, revision=revision)
     publications.publish(
-        publication, by=request.user, sha256=request.POST.get("sha256", ""), at=timezone.now()
+        publication,
+        by=request.user,
+        sha256=request.POST.get("sha256", ""),
+        at=timezone.now(),
+        signature=request.POST.get("signature", ""),
     )
     messages.success(request, _("Revision %d is published.") % revision)
     return redirect("publish", study.slug)

@@ -36,6 +36,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "method": PUBLIC_PAGE,
     "list-csv": PUBLIC_PAGE,
     "manifest": PUBLIC_PAGE,
+    "bundle": PUBLIC_PAGE,
+    "receipts": (ALL, ALL),
     "api-publications": PUBLIC_PAGE,
     "api-publication": PUBLIC_PAGE,
     "favicon": PUBLIC_PAGE,
@@ -97,6 +99,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "request-robustness": (NONE, STAFF),
     "publish": ROLE_PAGE,
     "propose": (NONE, STAFF),
+    "proposed-manifest": ROLE_PAGE,
     "approve": (NONE, APPROVER),
     "withdraw": (NONE, STAFF | APPROVER),
 }

@@ -1,6 +1,6 @@
 """A panel of experts as one object: everybody's shares, the rule that pools them, and how much each one counts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -105,6 +105,19 @@ class ExpertPanel:
 
     def __len__(self) -> int:
         return len(self.shares)
+
+    def ordered(self):
+        """Return the panel with its experts in the order of their figures, so that a seed draws the same ones again.
+
+        Examples
+        --------
+        >>> ExpertPanel(np.array([[0.7, 0.3], [0.4, 0.6]])).ordered().shares[:, 0]
+        array([0.4, 0.7])
+        """
+        keys = self.shares if self.authority is None else np.column_stack([self.shares, self.authority])
+        order = np.lexsort(keys.T[::-1])
+        authority = None if self.authority is None else self.authority[order]
+        return replace(self, shares=self.shares[order], authority=authority)
 
     def pooled(self, tree, picks=None):
         """Pool group by group.

@@ -248,7 +248,7 @@ def alpha_chart(sweep, units) -> dict:
     """Ranks of the first units as alpha goes from 0 (the data alone) to 1 (the experts alone), one line each."""
     shown = units[:ALPHA_LINES]
     return {
-        "grid": {"left": 8, "right": 96, "top": 16, "bottom": 40, "containLabel": True},
+        "grid": {"left": 32, "right": 96, "top": 16, "bottom": 40, "containLabel": True},
         "tooltip": {"trigger": "item"},
         "xAxis": _axis("category", "α", data=[f"{alpha:g}" for alpha in sweep.alphas], nameGap=28)
         | {"nameLocation": "middle", "boundaryGap": False},

@@ -11,15 +11,16 @@ WORDS = {
     ),
     "reciprocal_ceiling": _(
         "Smaller is better here. Turning the figures round squeezes them: the coefficient of variation falls "
-        "from %(raw_variation).2f to %(variation).2f, and the data give this indicator little weight."
+        "from %(raw_variation).2f to %(variation).2f and could not exceed %(ceiling).3f whatever the figures, so the "
+        "data give this indicator little weight."
     ),
     "negative_under_reciprocal": _(
         "Smaller is better here and some figures are below zero (down to %(smallest).4g), so the coefficient "
         "of variation, %(variation).2f, depends strongly on k."
     ),
     "k_large_for_unit": _(
-        "The constant k = %(k)g is large beside the figures (at most %(largest).4g), so that k and not the "
-        "figures shapes this column."
+        "The constant k = %(k)g is more than 1 %% of the largest figure (%(largest).4g), so that k and the unit of "
+        "measurement shape this column as the figures do."
     ),
     "constant_column": _("All units have the same figure (%(value).6g): nothing here tells them apart."),
     "raw_variation_undefined": _(

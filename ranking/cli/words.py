@@ -74,7 +74,10 @@ NOTICES = {
     "outliers_winsorised": "{count} extreme figures were pulled in to the next one",
     "toward_interval": "best between {low:g} and {high:g}: turned into closeness to it, 1 at best",
     "raw_variation_undefined": "the mean of the raw figures, {mean:.4g}, is not above 0: no raw variation",
-    "reciprocal_ceiling": "less is better: turned round, the variation {raw_variation:.2f} falls to {variation:.2f}",
+    "reciprocal_ceiling": (
+        "less is better: turned round, the variation {raw_variation:.2f} falls to {variation:.2f}; "
+        "its ceiling is {ceiling:.3f}"
+    ),
     "weight_shared": "{cells} empty cells: their weight is shared among the unit's other figures of the same group",
 }
 

@@ -13,7 +13,7 @@ def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     """Weigh indicators by their impact loss.
 
     y = x (positive) or min_i x / x (negative), each column divided by its sum. In the unit where column i is
-    best (the first of several) column j loses p_ij = (max y_j - y_j) / max y_j. The weights q balance the
+    best (the mean over several) column j loses p_ij = (max y_j - y_j) / max y_j. The weights q balance the
     losses: q_i sum_k p_ki = sum_j p_ij q_j, sum q = 1.
 
     Parameters
@@ -74,14 +74,16 @@ def idocriw_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal
 
 
 def losses(values, signs):
-    """Return p: p_ij is what column j loses, relative to its best, in the unit where column i is best.
+    """Return p: p_ij is what column j loses, relative to its best, where column i is best.
 
     Worked out from differences of the figures, so that a column far from 0 keeps its digits: 1 - x / max x is
-    (max x - x) / max x, and 1 - min x / x is (x - min x) / x.
+    (max x - x) / max x, and 1 - min x / x is (x - min x) / x. Where several units share the best figure of a column
+    the mean over them is taken, so that the order of units has no effect.
     """
-    best = np.where(signs == 1, np.argmax(values, axis=0), np.argmin(values, axis=0))
-    there, top = values[best], np.where(signs == 1, values.max(axis=0), values.min(axis=0))
-    return np.where(signs == 1, (top - there) / top, (there - top) / np.where(signs == 1, 1.0, there))
+    top = np.where(signs == 1, values.max(axis=0), values.min(axis=0))
+    lost = np.where(signs == 1, (top - values) / top, (values - top) / np.where(signs == 1, 1.0, values))
+    leaders = values == top
+    return (leaders / leaders.sum(axis=0)).T @ lost
 
 
 def balance(lost, codes):

@@ -130,6 +130,14 @@ def test_copeland_counts_weighted_majorities():
     assert copeland(z, [0.4, 0.3, 0.3]).tolist() == [2.0, 0.0, -2.0]
 
 
+def test_copeland_agrees_with_the_tennessee_capital_election():
+    # The textbook case of Condorcet methods: four groups of voters (42, 26, 15, 17 %) order four cities by distance.
+    orders = ["MNCK", "NCKM", "CKNM", "KCNM"]
+    places = np.array([[4 - order.index(city) for order in orders] for city in "MNCK"], dtype=float)
+
+    assert copeland(places, [0.42, 0.26, 0.15, 0.17]).tolist() == [-3, 3, 1, -1]
+
+
 def test_copeland_ignores_the_scale_of_figures():
     z = np.random.default_rng(4).random((15, 6))
 

@@ -20,6 +20,7 @@ from survey.questionnaire import Group, questionnaire
 from survey.rehearsal_browser import ExpertBrowser
 from survey.results import round_statistics
 from survey.rounds import adopt_round, close_round, open_round
+from survey.self_assessment import asked_scope, choices, names, scopes
 from survey.studies import copy_for_rehearsal
 
 BY = "rehearsal"
@@ -92,11 +93,22 @@ class Rehearsal:
     def _answer(self, code: str, expert: SimulatedExpert, medians: dict) -> None:
         browser, rules = ExpertBrowser(self.url), self.study.rules
         browser.enter(code)
+        if asked_scope(rules) != "none":
+            browser.assess(self._assessment(expert))
         for group in self.groups:
             points = expert.answer(group.code, medians.get(group.code), total=units(rules))
             shares = {code: n / units(rules) for code, n in zip(group.codes, points, strict=True)}
             browser.fill_group(group.code, mode_of(rules).typed(group, shares, rules) | {"go": "anyway"})
         browser.submit()
+
+    def _assessment(self, expert: SimulatedExpert) -> dict[str, str]:
+        """A self-assessment drawn anew: rather familiar, judgement rather from practice."""
+        rules, drawn = self.study.rules, {}
+        for scope in scopes(self.groups, rules):
+            for name in names(rules):
+                known = choices(name, rules)
+                drawn[scope.key(name)] = str(known[min(int(expert.generator.integers(3)), len(known) - 1)])
+        return drawn
 
 
 def start_rehearsal(

@@ -33,6 +33,10 @@ class ExpertBrowser:
         path = f"/e/group/{urllib.parse.quote(code)}/"
         self._post(path, points, page=self._get(path))
 
+    def assess(self, fields: dict[str, str]) -> None:
+        """Say how well the field is known."""
+        self._post("/e/self/", fields, page=self._get("/e/self/"))
+
     def submit(self) -> str:
         """Submit the questionnaire; returns the page with the receipt."""
         return self._post("/e/submit/", {}, page=self._get("/e/review/"))

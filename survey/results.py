@@ -32,6 +32,7 @@ from survey.questionnaire import TOP, Group
 from survey.reasons import Written, written
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
+from survey.self_assessment import answers_authority
 
 DRAWS = 9999
 ZERO_AS = 0.005  # the share that stands for a zero where logarithms are taken: half a point of 100
@@ -109,6 +110,7 @@ def _document(round: Round) -> dict:
         },
         "flow": flow,
         "leaves": _concordance(now.leaf_shares()),
+        "authority": _authority(now),
         "groups": groups,
         "conformity": _conformity_of_all(items),
         "stop": asdict(
@@ -122,6 +124,12 @@ def _document(round: Round) -> dict:
             )
         ),
     }
+
+
+def _authority(answers: PanelAnswers) -> dict | None:
+    """The panel's Ca, Cs and Cr, and how many stand below the bound; None where nobody was asked."""
+    found = answers_authority([*answers.groups], [*answers.values.values()], answers.round.study.rules)
+    return None if found is None else asdict(found) | {"flagged": len(found.flagged)}
 
 
 def _group(

@@ -20,6 +20,7 @@ from weighting.forms import UploadForm
 from weighting.models import Dataset, WeightSet
 from weighting.notices import notice_words
 from weighting.objectives import compare_methods
+from weighting.pools import WORDS, pool_comparison
 from weighting.trees import study_tree
 from weighting.weight_table import largest_share, left_out, weight_rows
 
@@ -127,6 +128,7 @@ def weights(request: HttpRequest, study: Study) -> HttpResponse:
     }
     if newest and newest.is_sealed:
         context |= weight_context(newest)
+        context |= {"pools": pool_comparison(newest.round), "pool_words": WORDS[study.rules["aggregation"]]}
     return render(request, "weighting/weights.html", context)
 
 

@@ -9,6 +9,8 @@ from ranking.core.aggregation import as_scored
 from weighting.core.refusal import MatrixRefused
 
 SOLVED, INFEASIBLE = 0, 2
+AT_ONCE = 500  # units that enter the programme at once
+BEHIND = 1e-9  # of the largest figure: further behind than the solver's own tolerance is behind
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ def weights_to_be_first(normalized, weights, unit, *, lower=0.0, upper=1.0) -> F
     FirstPlace
         At the weights found the unit is first, possibly together with others.
 
+    Notes
+    -----
+    Of many units those ahead at the given weights enter the programme first, then those ahead at the weights
+    found, until nobody new is ahead: the same least, because the units left out do not bind.
+
     Raises
     ------
     MatrixRefused
@@ -67,7 +74,7 @@ def weights_to_be_first(normalized, weights, unit, *, lower=0.0, upper=1.0) -> F
         raise MatrixRefused("weights_do_not_match", numbers={"weights": given.shape})
     if not 0 <= unit < len(values):
         raise MatrixRefused("unknown_unit", numbers={"unit": unit})
-    found = solved(values, given, unit, lower, upper)
+    found = solved_among_rivals(values, given, unit, lower, upper)
     if found.status == INFEASIBLE:
         return FirstPlace(None, None, "never_first")
     if found.status != SOLVED:
@@ -76,11 +83,27 @@ def weights_to_be_first(normalized, weights, unit, *, lower=0.0, upper=1.0) -> F
     return FirstPlace(nearest, float(np.abs(nearest - given).sum() / 2), None)
 
 
-def solved(values, given, unit, lower, upper):
-    """Solve the programme over (w, d); figures are brought to the size of 1 for the solver's tolerances."""
+def solved_among_rivals(values, given, unit, lower, upper):
+    """Solve the programme among the units that matter, adding those that are ahead until nobody is."""
+    largest = np.abs(values).max() or 1.0
+    rivals, weights, found = np.zeros(len(values), dtype=bool), given, None
+    while True:
+        lead = (values @ weights - values[unit] @ weights) / largest
+        lead[rivals], lead[unit] = -np.inf, -np.inf
+        nearest = np.argsort(-lead, kind="stable")[:AT_ONCE]
+        fresh = nearest[lead[nearest] > (-np.inf if found is None else BEHIND)]
+        if found is not None and not len(fresh):
+            return found
+        rivals[fresh] = True
+        found = solved((values[rivals] - values[unit]) / largest, given, lower, upper)
+        if found.status != SOLVED:
+            return found
+        weights = found.x[: len(given)]
+
+
+def solved(ahead, given, lower, upper):
+    """Solve the programme over (w, d); figures are of the size of 1, for the solver's tolerances."""
     columns = len(given)
-    largest = np.abs(values).max()
-    ahead = np.delete(values - values[unit], unit, axis=0) / (largest if largest > 0 else 1.0)
     w, d = np.hstack([np.eye(columns), np.zeros((columns, columns))]), np.eye(columns, 2 * columns, k=columns)
     return linprog(
         d.sum(axis=0),

@@ -62,9 +62,11 @@ def places_of(falling, tolerance):
 
 def tolerant_openings(falling, tolerance):
     """Mark the first of every run of scores within the tolerance of its leader."""
-    opens = np.zeros(len(falling), dtype=bool)
-    start = 0
-    while start < len(falling):
-        opens[start] = True
-        start += int(np.searchsorted(falling[start] - falling[start:], tolerance, side="right"))
+    opens = np.append(True, falling[:-1] - falling[1:] > tolerance)
+    starts = np.flatnonzero(opens)
+    ends = np.append(starts[1:], len(falling))
+    for start, end in zip(starts[ends - starts > 1].tolist(), ends[ends - starts > 1].tolist(), strict=True):
+        while start < end:
+            opens[start] = True
+            start += int(np.searchsorted(falling[start] - falling[start:end], tolerance, side="right"))
     return opens

@@ -50,6 +50,26 @@ def test_nearest_weights_agree_with_a_fine_grid():
         assert figures[unit] @ found.weights == pytest.approx((figures @ found.weights).max(), rel=1e-7)
 
 
+def test_many_units_give_what_all_of_them_at_once_give(monkeypatch):
+    rng = np.random.default_rng(9)
+    figures, given = rng.random((400, 6)), np.full(6, 1 / 6)
+    order = np.argsort(-(figures @ given))
+    together = [weights_to_be_first(figures, given, unit) for unit in order[:40]]
+
+    monkeypatch.setattr("ranking.core.first_place.AT_ONCE", 3)
+    for unit, whole in zip(order[:40], together, strict=True):
+        found = weights_to_be_first(figures, given, unit)
+        assert (found.moved is None) == (whole.moved is None)
+        if whole.moved is not None:
+            assert found.moved == pytest.approx(whole.moved, abs=1e-9)
+            assert figures[unit] @ found.weights == pytest.approx((figures @ found.weights).max(), rel=1e-7)
+    assert len({whole.moved is None for whole in together}) == 2
+
+
+def test_single_unit_is_first_already():
+    assert weights_to_be_first([[1.0, 2.0]], [0.5, 0.5], 0).moved == pytest.approx(0, abs=1e-12)
+
+
 def test_unknown_unit_is_refused():
     with pytest.raises(MatrixRefused, match="unknown_unit"):
         weights_to_be_first(TRIANGLE, [0.5, 0.5], 3)

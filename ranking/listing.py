@@ -147,3 +147,8 @@ def proxies_of(study: Study) -> Proxies:
 def dimensions_of(study: Study) -> list[Indicator]:
     """The first level of the tree."""
     return list(study.indicators.filter(parent=None))
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from ranking.arrays import pack, unpack
+from ranking.arrays import pack, pack_quickly
+from ranking.core.scenarios import PANELS, WEIGHT_DRAWS
 from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.robustness_parts import part_arrays
 from ranking.robustness_result import study_result
-from ranking.workbench import Workbench
+from ranking.workbench import MANY_UNITS, Workbench
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
@@ -21,7 +22,10 @@ from weighting.weight_sets import failure_of
 TASK = "ranking.tasks.compute_robustness_part"
 DRAWS_A_PART = 2560  # a multiple of the blocks that random numbers are drawn in
 SETTINGS_A_PART = 512
-MOST_UNITS = 1024  # rank tables are units by units
+RANKS_A_PART = 30_000_000  # of a large run, where parts hold fewer draws and settings
+FULL_UNITS = 4096  # beyond, the ranks under all settings of a full study would fill the database
+SLOW_DRAWS = 1000  # of a large run whose scores are not one weighted sum
+FACTORS = 9
 PRESETS = {
     "quick": {"draws": 10_000, "base": 64, "concentration": 50.0, "seed": 20221031},
     "full": {"draws": 50_000, "base": 1024, "concentration": 50.0, "seed": 20221031},
@@ -36,22 +40,44 @@ class RunNotFinished(Refusal):
 
 
 class TooManyUnits(Refusal):
-    """The rank tables of this study would be too large."""
+    """Pairwise wins of this many units, or a full study of them, would take too long."""
 
     code = "too_many_units"
-    message = _("Robustness studies take up to %(most)d units; this run has %(units)d.")
+    message = _(
+        "This study takes runs of up to %(most)d units; this run has %(units)d. The quick study takes any size, "
+        "except under Copeland."
+    )
+
+
+def study_parameters(run: Run, preset: str) -> dict:
+    """The parameters of a study of the run; where every draw is slow there are fewer of them."""
+    bench = Workbench(RobustnessStudy(run=run))
+    might_be_slow = (
+        run.parameters["aggregation"] != "additive" or run.weight_set.parameters["missing"] == "reweight"
+    )
+    is_slow = bench.is_large and might_be_slow and not bench.has_one_sum
+    return PRESETS[preset] | ({"draws": SLOW_DRAWS} if is_slow else {})
+
+
+def offered_presets(run: Run) -> list[str]:
+    """The studies that a run of its size can have."""
+    units = run.facts["units"]
+    if units > MANY_UNITS and "copeland" in run.parameters["aggregation"]:
+        return []
+    return ["quick"] if units > FULL_UNITS else list(PRESETS)
 
 
 def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> RobustnessStudy:
-    """A study of the run: a quick one is done at once, a full one is cut into parts for the workers.
+    """A study of the run: a quick one of up to 1,024 units is done at once, others by the workers, in parts.
 
     The same run and preset give the same study.
     """
     if not run.is_done:
         raise RunNotFinished
-    if run.facts["units"] > MOST_UNITS:
-        raise TooManyUnits(most=MOST_UNITS, units=run.facts["units"])
-    parameters = PRESETS[preset]
+    if preset not in offered_presets(run):
+        most = FULL_UNITS if "copeland" not in run.parameters["aggregation"] else MANY_UNITS
+        raise TooManyUnits(most=most, units=run.facts["units"])
+    parameters = study_parameters(run, preset)
     key = sha256_hex(canonical_bytes({"run": run.key, "parameters": parameters}))
     with transaction.atomic():
         study, created = RobustnessStudy.objects.get_or_create(
@@ -64,9 +90,10 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
             record_event(
                 actor=by, action="request_robustness", subject=f"{run.study.slug} #{study.pk}", at=at
             )
-        if preset != "quick":
+        at_once = preset == "quick" and not bench.is_large
+        if not at_once:
             ring_on_commit(TASK, waiting_parts(study))
-    if preset == "quick":
+    if at_once:
         for part in RobustnessPart.objects.filter(pk__in=waiting_parts(study)):
             compute_part(part, at=at, bench=bench)
         study.refresh_from_db()
@@ -74,28 +101,49 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
 
 
 def study_parts(bench: Workbench) -> list[RobustnessPart]:
-    """The study's parts: drawn weights, settings of the factors, and what is left out or made first alone."""
-    kinds, draws, settings = RobustnessPart.Kind, bench.study.parameters["draws"], len(bench.plan.settings)
-    cuts = [(kinds.DRAWS, start, draws, DRAWS_A_PART) for start in range(0, draws, DRAWS_A_PART)]
-    cuts += [
-        (kinds.SETTINGS, start, settings, SETTINGS_A_PART) for start in range(0, settings, SETTINGS_A_PART)
-    ]
-    cuts.append((kinds.ALONE, 0, 1, 1))
+    """The study's parts: drawn weights, settings of the factors, what is left out or made first alone.
+
+    Of a large run the ends of the intervals are found in three stages: where the draws put them roughly, the
+    windows of all draws together, and rank by rank inside the windows. Its settings wait until one part has
+    tried every single choice.
+    """
+    kinds, rules, units = RobustnessPart.Kind, bench.study.parameters, bench.run.facts["units"]
+    draws, step, settings = rules["draws"], DRAWS_A_PART, SETTINGS_A_PART
+    if bench.is_large:
+        step = min(step, max(256, RANKS_A_PART // units // 256 * 256))
+        settings = min(settings, max(32, 2 * RANKS_A_PART // units // 32))
+    singles = PANELS + WEIGHT_DRAWS + len(bench.tree.leaves)
+    shares = -(-(rules["base"] * (FACTORS + 2) + singles) // settings)
+    drawn = [(start, min(start + step, draws)) for start in range(0, draws, step)]
+    cuts = [(0, kinds.ALONE, 0, 1), (0, kinds.FIRST, 0, 1)]
+    cuts += [(0, kinds.DRAWS, *ends) for ends in drawn]
+    cuts += [(int(bench.is_large), kinds.SETTINGS, share, shares) for share in range(shares)]
+    if bench.is_large:
+        cuts += [(1, kinds.WINDOWS, 0, 1)] + [(2, kinds.RANKS, *ends) for ends in drawn]
     return [
-        RobustnessPart(study=bench.study, number=number, kind=kind, start=start, stop=min(start + size, end))
-        for number, (kind, start, end, size) in enumerate(cuts)
+        RobustnessPart(study=bench.study, number=number, stage=stage, kind=kind, start=start, stop=stop)
+        for number, (stage, kind, start, stop) in enumerate(cuts)
     ]
 
 
 def compute_part(part: RobustnessPart, *, at: datetime, bench: Workbench | None = None) -> None:
-    """Do one part; a part that is done already is left as it is. Whoever does the last one joins the study."""
+    """Do one part; one that is done already or cannot be done yet is left as it is.
+
+    Whoever does the last part of a stage rings for the next one, and whoever does the last of all joins the study.
+    """
     bench = bench or Workbench(part.study)
     if part.content is None and bench.study.status == RobustnessStudy.Status.QUEUED:
+        if part.study.parts.filter(content=None, stage__lt=part.stage).exists():
+            return None
         try:
-            content = pack(**part_arrays(part, bench))
+            arrays = part_arrays(part, bench)
         except MatrixRefused as refused:
             return _fail(bench.study, refused, at=at)
+        content = pack_quickly(**arrays) if bench.is_large else pack(**arrays)
+        del arrays
         RobustnessPart.objects.filter(pk=part.pk, content=None).update(content=content)
+        if not part.study.parts.filter(content=None, stage__lte=part.stage).exists():
+            ring_on_commit(TASK, waiting_parts(part.study))
     join_study(bench.study, at=at, bench=bench)
     return None
 
@@ -109,24 +157,40 @@ def _fail(study: RobustnessStudy, refused: MatrixRefused, *, at: datetime) -> No
 
 
 def join_study(study: RobustnessStudy, *, at: datetime, bench: Workbench | None = None) -> RobustnessStudy:
-    """Read the result off the parts once all of them are done; a study that is joined already is left as it is."""
+    """Read the result off the parts once all of them are done; a study that is joined already is left as it is.
+
+    What the parts of a large study have found is let go then but for the windows; it can be computed again, bit
+    for bit.
+    """
     if study.status != RobustnessStudy.Status.QUEUED or study.parts.filter(content=None).exists():
         return study
-    parts = [(part.kind, unpack(part.content)) for part in study.parts.all()]
-    result = study_result(bench or Workbench(study), parts)
+    bench = bench or Workbench(study)
+    if study.parts.filter(content=b"").exists():  # a twin was faster
+        study.refresh_from_db()
+        return study
+    result = study_result(bench)
     digest = sha256_hex(canonical_bytes(result))
     try:
-        study.advance(RobustnessStudy.Status.DONE, result=result, finished_at=at, sha256=digest)
+        with transaction.atomic():
+            study.advance(RobustnessStudy.Status.DONE, result=result, finished_at=at, sha256=digest)
+            if bench.is_large:
+                study.parts.exclude(kind=RobustnessPart.Kind.WINDOWS).update(content=b"")
     except InvalidTransition:  # a twin was faster
         study.refresh_from_db()
     return study
 
 
 def waiting_parts(study: RobustnessStudy | None = None) -> list[int]:
-    """Parts that no worker has done, of one study or of all; the first part of a study that is only to be joined."""
+    """Parts that can be done and that no worker has done, of one study or of all.
+
+    Of a study that is only to be joined, its first part.
+    """
     queued = RobustnessPart.objects.filter(study__status=RobustnessStudy.Status.QUEUED)
-    undone = RobustnessPart.objects.filter(content=None).values("study")
-    found = queued.filter(Q(content=None) | Q(number=0) & ~Q(study__in=undone))
+    undone = RobustnessPart.objects.filter(content=None)
+    lower = undone.filter(study=OuterRef("study"), stage__lt=OuterRef("stage"))
+    found = queued.filter(
+        Q(content=None) & ~Exists(lower) | Q(number=0) & ~Q(study__in=undone.values("study"))
+    )
     return list((found.filter(study=study) if study else found).values_list("pk", flat=True))
 
 

@@ -1,71 +1,136 @@
 """What each kind of part of a robustness study computes."""
 
+import json
+from collections.abc import Iterator
+
 import numpy as np
 
 from ranking.core.first_place import weights_to_be_first
+from ranking.core.rank_streams import count_inside, percentile_windows, stream_ranks
 from ranking.core.resampling import ahead_counts, counts_of
+from ranking.core.scenarios import figures_key
+from ranking.core.shift import average_shift
 from ranking.core.weight_draws import dirichlet_draws
 from ranking.models import RobustnessPart
-from ranking.workbench import Workbench
+from ranking.workbench import MANY_UNITS, Workbench
 
 FIRST_UNITS = 20  # units for which the way to the first place is sought
+COVERAGE = 0.9
+SHARES = ((1 - COVERAGE) / 2, 1 - (1 - COVERAGE) / 2, 0.5)  # low, high, median
+STREAMED = ("windows", "within", "total", "ahead", "behind")
 
 
 def part_arrays(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
     """The arrays of one part; raises `MatrixRefused`."""
     kinds = RobustnessPart.Kind
-    work = {kinds.DRAWS: _drawn, kinds.SETTINGS: _settings, kinds.ALONE: _alone}
+    work = {
+        kinds.DRAWS: _streamed if bench.is_large else _drawn,
+        kinds.SETTINGS: _settings,
+        kinds.ALONE: _alone,
+        kinds.FIRST: _first,
+        kinds.WINDOWS: _windows,
+        kinds.RANKS: _inside,
+    }
     return work[part.kind](part, bench)
 
 
-def _drawn(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
-    """How often every unit takes every rank, and which listed units are ahead of which, over the part's draws."""
+def _draws(part: RobustnessPart, bench: Workbench) -> np.ndarray:
+    """The part's draws of the whole series."""
     rules = bench.study.parameters
-    draws = dirichlet_draws(
+    return dirichlet_draws(
         bench.weights,
         part.stop - part.start,
         seed=rules["seed"],
         concentration=rules["concentration"],
         start=part.start,
     )
-    ranks = bench.drawn_ranks(draws)
-    published = bench.run.scores.order_by("unit__position").values_list("rank", flat=True)
-    listed = np.array(published) <= bench.run.parameters["listed"]
+
+
+def _drawn(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
+    """How often every unit takes every rank, and which listed units are ahead of which, over the part's draws."""
+    ranks = bench.drawn_ranks(_draws(part, bench))
     return {
         "counts": counts_of(ranks).astype(np.uint32),
-        "ahead": ahead_counts(ranks[:, listed]).astype(np.uint32),
+        "ahead": ahead_counts(ranks[:, bench.listed_places]).astype(np.uint32),
     }
+
+
+def _streamed(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
+    """The same without a table of units by ranks: counts in windows, at the cuts, and of pairs."""
+    listed, kept = bench.listed_places, []
+    all_pairs = len(listed) <= MANY_UNITS
+
+    def watched(rows: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+        for row in rows:
+            kept.append(row[listed].astype(np.int32))
+            yield row
+
+    rows = bench.rank_rows(_draws(part, bench))
+    found = stream_ranks(
+        watched(rows) if all_pairs else rows,
+        len(bench.published),
+        cuts=bench.cuts,
+        compared=() if all_pairs else listed,
+    )
+    arrays = {name: getattr(found, name).astype(np.uint32) for name in STREAMED}
+    return arrays | ({"ahead": ahead_counts(np.array(kept)).astype(np.uint32)} if all_pairs else {})
+
+
+def _windows(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
+    """In which window each percentile of every unit's rank lies, over all draws."""
+    windows = bench.joined(RobustnessPart.Kind.DRAWS, ("windows",))["windows"]
+    found = percentile_windows(windows, SHARES)
+    return {"windows": windows.astype(np.uint32), "before": found.before, "needed": found.needed}
+
+
+def _inside(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
+    """How often every unit takes each rank of those windows, over the part's draws once more."""
+    (places,) = bench.arrays(RobustnessPart.Kind.WINDOWS)
+    inside = count_inside(bench.rank_rows(_draws(part, bench)), places["before"])
+    return {"inside": inside.astype(np.uint16)}
 
 
 def _settings(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
-    """Ranks of the published units under the part's settings, and which settings were refused."""
-    tried = _tried(bench, bench.plan.settings[part.start : part.stop])
-    return {"ranks": tried["ranks"].astype(np.uint16), "refused": tried["refused"]}
+    """Ranks of the published units under the part's settings, and which settings were refused.
+
+    A part is its share of the settings: part ``start`` of ``stop``. Those of the same figures follow each other.
+    """
+    many = len(bench.plan.settings)
+    settings = bench.plan.settings[part.start * many // part.stop : (part.start + 1) * many // part.stop]
+    order = sorted(range(len(settings)), key=lambda place: str(figures_key(bench.world, settings[place])))
+    small = np.uint16 if len(bench.published) < 2**16 else np.uint32
+    published = bench.tried_ranks({})
+    ranks, refused = (
+        np.empty((len(settings), len(published)), dtype=small),
+        np.zeros(len(settings), dtype=bool),
+    )
+    for place in order:
+        found = bench.tried_ranks(settings[place])
+        ranks[place], refused[place] = (published, True) if found is None else (found, False)
+    return {"ranks": ranks, "refused": refused}
 
 
 def _alone(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
-    """Ranks without each expert and each indicator, and the weight that must move to make a leading unit first."""
-    m = len(bench.world.shares)
-    experts = _tried(bench, [{"without_expert": place} for place in range(m)] if m > 1 else [])
-    leaves = _tried(bench, [{"without_indicator": code} for code in bench.world.codes])
-    leading = np.argsort(bench.tried_ranks({}), kind="stable")[:FIRST_UNITS] if bench.has_one_sum else []
+    """Average shift without each expert and each indicator, and the choices that are refused alone."""
+    published, m = bench.tried_ranks({}), len(bench.world.shares)
+    tried = {
+        "experts": [{"without_expert": place} for place in range(m)] if m > 1 else [],
+        "leaves": [{"without_indicator": code} for code in bench.world.codes],
+    }
+    dropped = [[row.factor, row.choice, row.reason] for row in bench.factors.dropped]
+    arrays = {"dropped": np.array(json.dumps(dropped))}
+    for name, settings in tried.items():
+        found = [bench.tried_ranks(setting) for setting in settings]
+        shifts = [np.nan if ranks is None else average_shift(published, ranks) for ranks in found]
+        arrays[name] = np.array(shifts, dtype=float)
+    return arrays
+
+
+def _first(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
+    """The weight that must move to make each leading unit the first."""
+    leading = np.argsort(bench.published, kind="stable")[:FIRST_UNITS] if bench.has_one_sum else []
     moved = [weights_to_be_first(bench.values, bench.weights, int(unit)).moved for unit in leading]
     return {
-        "experts": experts["ranks"],
-        "experts_refused": experts["refused"],
-        "leaves": leaves["ranks"],
-        "leaves_refused": leaves["refused"],
         "leading": np.array(leading, dtype=np.int64),
-        "moved": np.array([np.nan if weight is None else weight for weight in moved]),
-    }
-
-
-def _tried(bench: Workbench, settings: list[dict]) -> dict[str, np.ndarray]:
-    """Ranks under each setting; a setting that is refused is marked and stands with the published ranks."""
-    published = bench.tried_ranks({})
-    found = [bench.tried_ranks(setting) for setting in settings]
-    ranks = [published if ranks is None else ranks for ranks in found]
-    return {
-        "ranks": np.array(ranks).reshape(len(settings), len(published)),
-        "refused": np.array([ranks is None for ranks in found], dtype=bool),
+        "moved": np.array([np.nan if weight is None else weight for weight in moved], dtype=float),
     }

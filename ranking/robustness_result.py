@@ -1,83 +1,141 @@
 """Reading a study's parts: intervals, chances, factors, pairs and what is left out, as plain figures."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ranking.core.acceptability import expected_ranks, listed_probabilities, tier_probabilities
 from ranking.core.pairs import indistinct_pairs
 from ranking.core.rank_counts import needed_draws, rank_at
+from ranking.core.rank_streams import exact_percentiles
 from ranking.core.scenarios import Factors
 from ranking.core.shift import average_shift
 from ranking.core.study import StudyResult, read_study
-from ranking.models import RobustnessPart, Run
+from ranking.models import RobustnessPart
+from ranking.robustness_parts import SHARES
 from ranking.workbench import Workbench
 
-COVERAGE = 0.9
 TOLD_APART = 0.95
 MOST_PAIRS = 500
 FIRM, FAIR = 0.03, 0.10  # width of the interval as a share of the list
+UNITS_AT_ONCE = 1024
 
 
-def study_result(bench: Workbench, parts: list) -> dict:
-    """The result of a study whose parts are all done, as JSON can hold it."""
-    kinds, run, plan = RobustnessPart.Kind, bench.run, bench.plan
-    drawn = [arrays for kind, arrays in parts if kind == kinds.DRAWS]
-    settings = [arrays for kind, arrays in parts if kind == kinds.SETTINGS]
-    alone = next(arrays for kind, arrays in parts if kind == kinds.ALONE)
-    counts = sum(arrays["counts"].astype(np.int64) for arrays in drawn)
-    ahead = sum(arrays["ahead"].astype(np.int64) for arrays in drawn) / bench.study.parameters["draws"]
-    ranks = np.concatenate([arrays["ranks"] for arrays in settings]).astype(np.int64)
-    scores = list(run.scores.order_by("unit__position").select_related("unit"))
-    published = np.array([score.rank for score in scores])
-    shifts = average_shift(ranks[0], ranks)
+@dataclass(frozen=True)
+class Picture:
+    """What the draws say of every unit, each (U,): ends and median of its rank, its mean, its chances."""
+
+    low: np.ndarray
+    high: np.ndarray
+    median: np.ndarray
+    expected: np.ndarray
+    listed: np.ndarray
+    tiers: np.ndarray | None
+    pairs: np.ndarray
+    compared: int
+
+
+def study_result(bench: Workbench) -> dict:
+    """The result of a study whose parts are all done, as JSON can hold it; parts are read one at a time."""
+    kinds, plan = RobustnessPart.Kind, bench.plan
+    settings = list(bench.arrays(kinds.SETTINGS))
+    ranks = np.concatenate([arrays["ranks"] for arrays in settings])
+    refused = int(sum(arrays["refused"].sum() for arrays in settings))
+    del settings
+    (alone,), (first,) = (list(bench.arrays(kind)) for kind in (kinds.ALONE, kinds.FIRST))
+    scores = list(bench.run.scores.order_by("unit__position").select_related("unit").defer("unit__values"))
+    shifts = np.array([float(average_shift(ranks[0], row)) for row in ranks])
+    picture = _streamed_picture(bench) if bench.is_large else _table_picture(bench)
     return {
-        "units": _units(run, scores, counts, ranks[plan.rows]),
-        "pairs": _pairs(scores, published, ahead, run.parameters["listed"]),
+        "units": _units(bench, scores, picture, _ends_over(ranks, plan.rows)),
+        "pairs": _pairs(scores, picture),
         "factors": _factors(read_study(plan, shifts), bench.factors),
         "settings": len(plan.settings),
         "points": len(plan.rows),
-        "refused": int(sum(arrays["refused"].sum() for arrays in settings)),
+        "refused": refused,
         "mean_shift": float(shifts[plan.rows].mean()),
-        "without_expert": _without_experts(ranks[0], alone),
-        "without_indicator": _without_leaves(bench.world.codes, ranks[0], alone),
-        "first_place": _first_place(scores, alone),
+        "without_expert": sorted(alone["experts"][~np.isnan(alone["experts"])].tolist(), reverse=True),
+        "without_indicator": _without_leaves(bench.world.codes, alone["leaves"]),
+        "first_place": _first_place(scores, first),
     }
 
 
-def _units(run: Run, scores: list, counts: np.ndarray, design: np.ndarray) -> list[dict]:
+def _table_picture(bench: Workbench) -> Picture:
+    """The picture from how often every unit takes every rank."""
+    joined = bench.joined(RobustnessPart.Kind.DRAWS, ("counts", "ahead"))
+    counts, draws = joined["counts"], bench.study.parameters["draws"]
+    ends = [rank_at(counts, needed_draws(draws, share)) for share in SHARES]
+    tiers = tier_probabilities(counts, bench.cuts[1:]) if len(bench.cuts) > 1 else None
+    return Picture(
+        *ends,
+        expected_ranks(counts),
+        listed_probabilities(counts, bench.cuts[0]),
+        tiers,
+        *_all_pairs(bench, joined["ahead"]),
+    )
+
+
+def _streamed_picture(bench: Workbench) -> Picture:
+    """The same from two passes over the draws, without a table of units by units."""
+    kinds, draws = RobustnessPart.Kind, bench.study.parameters["draws"]
+    (places,) = bench.arrays(kinds.WINDOWS)
+    inside = bench.joined(kinds.RANKS, ("inside",))["inside"]
+    ends = exact_percentiles(inside, places["before"], places["needed"])
+    del inside
+    joined = bench.joined(kinds.DRAWS, ("within", "total", "ahead", "behind"))
+    within = joined["within"] / draws
+    many = joined["behind"].size > 0
+    pairs = _neighbours(bench, joined) if many else _all_pairs(bench, joined["ahead"])
+    tiers = np.diff(within[1:], axis=0, prepend=0.0, append=1.0).T if len(bench.cuts) > 1 else None
+    last = None if tiers is None else np.roll(tiers, 1, axis=1)  # in front: behind the last cut
+    return Picture(*ends, joined["total"] / draws, within[0], last, *pairs)
+
+
+def _all_pairs(bench: Workbench, ahead: np.ndarray) -> tuple[np.ndarray, int]:
+    """Pairs of listed units that the draws cannot tell apart, and how many there are."""
+    places = bench.listed_places
+    found = indistinct_pairs(ahead / bench.study.parameters["draws"], level=TOLD_APART)
+    return places[found], len(places) * (len(places) - 1) // 2
+
+
+def _neighbours(bench: Workbench, joined: dict) -> tuple[np.ndarray, int]:
+    """The same where each listed unit is compared with the next ones alone."""
+    places, draws = bench.listed_places, bench.study.parameters["draws"]
+    near = np.maximum(joined["ahead"], joined["behind"]) / draws < TOLD_APART
+    rows, steps = np.indices(near.shape)
+    there = rows + steps + 1 < len(places)
+    first, step = np.nonzero(near & there)
+    return np.column_stack([places[first], places[first + step + 1]]), int(there.sum())
+
+
+def _ends_over(ranks: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:
+    """Both ends of every unit's interval over the design, some units at a time."""
+    found = []
+    for start in range(0, ranks.shape[1], UNITS_AT_ONCE):
+        spread = np.sort(ranks[:, start : start + UNITS_AT_ONCE][rows], axis=0)
+        found.append([spread[needed_draws(len(spread), share) - 1] for share in SHARES[:2]])
+    return [np.concatenate(ends) for ends in zip(*found, strict=True)]
+
+
+def _units(bench: Workbench, scores: list, picture: Picture, ends: list[np.ndarray]) -> list[dict]:
     """Every unit's interval over drawn weights and over all factors, and its chances."""
-    tail, draws = (1 - COVERAGE) / 2, int(counts[0].sum())
-    ends = {
-        name: rank_at(counts, needed_draws(draws, share))
-        for name, share in {"low": tail, "high": 1 - tail, "median": 0.5}.items()
-    }
-    spread = np.sort(design, axis=0)
-    all_low, all_high = (spread[needed_draws(len(spread), share) - 1] for share in (tail, 1 - tail))
-    listed, tiers = listed_probabilities(counts, run.parameters["listed"]), _tier_chances(run, counts)
-    expected = expected_ranks(counts)
+    listed = bench.run.parameters["listed"]
     return [
         {
             "code": score.unit.code,
             "rank": score.rank,
-            "low": int(ends["low"][place]),
-            "high": int(ends["high"][place]),
-            "median": int(ends["median"][place]),
-            "expected": float(expected[place]),
-            "all_low": int(all_low[place]),
-            "all_high": int(all_high[place]),
-            "listed": float(listed[place]),
-            "tiers": tiers[place],
-            "word": firmness(int(ends["high"][place] - ends["low"][place]), run.parameters["listed"]),
+            "low": int(picture.low[place]),
+            "high": int(picture.high[place]),
+            "median": int(picture.median[place]),
+            "expected": float(picture.expected[place]),
+            "all_low": int(ends[0][place]),
+            "all_high": int(ends[1][place]),
+            "listed": float(picture.listed[place]),
+            "tiers": [] if picture.tiers is None else picture.tiers[place].tolist(),
+            "word": firmness(int(picture.high[place] - picture.low[place]), listed),
         }
         for place, score in enumerate(scores)
     ]
-
-
-def _tier_chances(run: Run, counts: np.ndarray) -> list[list[float]]:
-    """Chance of every tier where tiers are cut by rank; an empty list for tiers that depend on the scores."""
-    rules = run.parameters["tiers"]
-    if rules["method"] != "rank_cuts":
-        return [[] for _ in counts]
-    return tier_probabilities(counts, rules["cuts"]).tolist()
 
 
 def firmness(width: int, listed: int) -> str:
@@ -87,19 +145,13 @@ def firmness(width: int, listed: int) -> str:
     return "fair" if width <= FAIR * listed else "fragile"
 
 
-def _pairs(scores: list, published: np.ndarray, ahead: np.ndarray, listed: int) -> dict:
+def _pairs(scores: list, picture: Picture) -> dict:
     """Pairs of listed units that the draws cannot tell apart, neighbours in rank first."""
-    places = np.flatnonzero(published <= listed)
-    found = [(places[first], places[second]) for first, second in indistinct_pairs(ahead, level=TOLD_APART)]
-    pairs = [tuple(sorted(pair, key=lambda place: published[place])) for pair in found]
-    pairs.sort(key=lambda pair: (published[pair[1]] - published[pair[0]], published[pair[0]]))
+    ranks = np.array([score.rank for score in scores])
+    pairs = [sorted(pair, key=lambda place: ranks[place]) for pair in picture.pairs.tolist()]
+    pairs.sort(key=lambda pair: (ranks[pair[1]] - ranks[pair[0]], ranks[pair[0]]))
     named = [[scores[first].unit.code, scores[second].unit.code] for first, second in pairs[:MOST_PAIRS]]
-    return {
-        "level": TOLD_APART,
-        "count": len(pairs),
-        "of": len(places) * (len(places) - 1) // 2,
-        "first": named,
-    }
+    return {"level": TOLD_APART, "count": len(pairs), "of": picture.compared, "first": named}
 
 
 def _factors(found: StudyResult, factors: Factors) -> dict:
@@ -116,25 +168,18 @@ def _factors(found: StudyResult, factors: Factors) -> dict:
     return {"rows": rows, "dropped": dropped, "reason": found.reason}
 
 
-def _without_experts(published: np.ndarray, alone: dict) -> list[float]:
-    """Average shifts without each expert, the largest first, so that nobody can be told by the order."""
-    kept = alone["experts"][~alone["experts_refused"]]
-    return sorted(average_shift(published, kept).tolist(), reverse=True)
-
-
-def _without_leaves(codes: tuple[str, ...], published: np.ndarray, alone: dict) -> list[dict]:
+def _without_leaves(codes: tuple[str, ...], shifts: np.ndarray) -> list[dict]:
     """Average shift without each indicator, the largest first; None where the rest is refused."""
-    shifts = average_shift(published, alone["leaves"]).tolist()
     rows = [
-        {"code": code, "shift": None if refused else shift}
-        for code, shift, refused in zip(codes, shifts, alone["leaves_refused"].tolist(), strict=True)
+        {"code": code, "shift": None if np.isnan(shift) else shift}
+        for code, shift in zip(codes, shifts.tolist(), strict=True)
     ]
     return sorted(rows, key=lambda row: -1.0 if row["shift"] is None else row["shift"], reverse=True)
 
 
-def _first_place(scores: list, alone: dict) -> list[dict]:
+def _first_place(scores: list, first: dict) -> list[dict]:
     """Weight that must change hands to make each leading unit first; None where no weights can."""
     return [
         {"code": scores[int(unit)].unit.code, "moved": None if np.isnan(moved) else float(moved)}
-        for unit, moved in zip(alone["leading"], alone["moved"], strict=True)
+        for unit, moved in zip(first["leading"], first["moved"], strict=True)
     ]

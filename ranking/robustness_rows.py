@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from ranking.charts import FIRST, whisker_chart
+from ranking.core.rank_streams import NEXT
 from ranking.listing import tier_name
 from ranking.models import RobustnessStudy, Score
 from ranking.robustness_result import FAIR, FIRM
+from ranking.workbench import MANY_UNITS
 from survey.models import Indicator
 
 FACTORS = {
@@ -39,13 +41,16 @@ ICONS = {"firm": "done", "fair": "moving", "fragile": "warning"}
 SURE = 0.95  # from this chance on a place on the list counts as sure
 MOST_EXPERTS = 5  # of the shifts without one expert that are shown
 MOST_PAIRS = 24
+MOST_ROWS = 500  # units in the table of the page; the file has all
 
 
 def found_context(study: RobustnessStudy) -> dict:
     """What the page of a finished study needs."""
     rows, factors, result = unit_rows(study), factor_rows(study), study.result
     return {
-        "rows": rows,
+        "rows": rows[:MOST_ROWS],
+        "hidden_rows": max(0, len(rows) - MOST_ROWS),
+        "neighbours": NEXT if len(rows) > MANY_UNITS else 0,
         "chart": whisker_chart(rows),
         "factors": factors,
         "pairs": pair_rows(study, rows),

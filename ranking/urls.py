@@ -24,6 +24,11 @@ urlpatterns = [
     path("studies/<slug:slug>/run/other-ways/", robustness.other_ways_page, name="other-ways"),
     path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),
+    path(
+        "studies/<slug:slug>/robustness/<int:number>/<str:name>",
+        robustness.robustness_file,
+        name="robustness-file",
+    ),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
     path(

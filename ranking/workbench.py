@@ -1,15 +1,28 @@
 """The bench a robustness study is worked on: everything its parts are computed from, worked out once."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from ranking.arrays import unpack
+from ranking.core.rank_streams import additive_rank_rows
+from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Recipe, rules_of
 from ranking.core.resampling import additive_ranks, aggregated_ranks
-from ranking.core.scenarios import Factors, World, gap_rule, scenario_ranks, world_factors
+from ranking.core.scenarios import (
+    Dropped,
+    Factors,
+    World,
+    composite_scores,
+    gap_rule,
+    scenario_ranks,
+    world_factors,
+)
 from ranking.core.study import StudyPlan, plan_study
-from ranking.models import RobustnessStudy, Run
+from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.runs import run_recipe, run_table
 from weighting.core.hierarchy import local_weights
 from weighting.core.refusal import MatrixRefused
@@ -18,6 +31,7 @@ from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_panel, study_tree
 
 OTHER_RULES = ("group_median", "reweight")  # for missing cells
+MANY_UNITS = 1024  # beyond, no table of units by units is made
 
 
 @dataclass
@@ -54,6 +68,44 @@ class Workbench:
         return np.array([effective[leaf.code] for leaf in self.tree.leaves])
 
     @property
+    def is_large(self) -> bool:
+        """Whether the run has too many units for a table of units by ranks."""
+        return self.run.facts["units"] > MANY_UNITS
+
+    @cached_property
+    def published(self) -> np.ndarray:
+        """Published ranks, units in the order of the figures."""
+        return np.array(self.run.scores.order_by("unit__position").values_list("rank", flat=True))
+
+    @property
+    def listed_places(self) -> np.ndarray:
+        """The listed units: in the order of the figures, or of their ranks where only neighbours are compared."""
+        places = np.flatnonzero(self.published <= self.run.parameters["listed"])
+        many = len(places) > MANY_UNITS
+        return places[np.argsort(self.published[places], kind="stable")] if many else places
+
+    @property
+    def cuts(self) -> list[int]:
+        """Ranks at which chances are asked for: the end of the list, and of every tier that is cut by rank."""
+        tiers = self.run.parameters["tiers"]
+        return [self.run.parameters["listed"], *(tiers["cuts"] if tiers["method"] == "rank_cuts" else ())]
+
+    def arrays(self, kind: str) -> Iterator[dict[str, np.ndarray]]:
+        """What the study's parts of a kind have found, one at a time."""
+        parts = self.study.parts.filter(kind=kind).exclude(content=None)
+        for pk in parts.values_list("pk", flat=True):
+            yield unpack(RobustnessPart.objects.get(pk=pk).content)
+
+    def joined(self, kind: str, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+        """The sums of what the parts of a kind have counted."""
+        sums: dict[str, np.ndarray] = {}
+        for found in self.arrays(kind):
+            for name in names:
+                own = found[name].astype(np.int64 if name in ("total", "counts") else np.uint32)
+                sums[name] = np.add(sums[name], own, out=sums[name]) if name in sums else own
+        return sums
+
+    @property
     def has_one_sum(self) -> bool:
         """Whether every score is one weighted sum of complete figures."""
         return self.recipe.is_additive and not np.isnan(self.values).any()
@@ -61,13 +113,13 @@ class Workbench:
     @cached_property
     def world(self) -> World:
         """Everything the scenarios of the run are computed from."""
-        tables = _tables(self.run, self.tree)
-        first = next(iter(tables.values()))
-        published = [unit.code for unit in first.units]
+        matrices, places, directions = _kept_figures(self.run, self.tree) or _read_figures(
+            self.run, self.tree
+        )
         return World(
-            matrices={rule: table.matrix for rule, table in tables.items()},
-            places={rule: _places(published, table) for rule, table in tables.items()},
-            directions=first.directions,
+            matrices=matrices,
+            places=places,
+            directions=directions,
             tree=self.tree.tree,
             shares=expert_panel(self.run.weight_set.round, self.tree.tree),
             recipe=replace(self.recipe, tolerance=self.run.parameters["tie_tolerance"]),
@@ -77,8 +129,10 @@ class Workbench:
 
     @cached_property
     def factors(self) -> Factors:
-        """The named factors that can be varied."""
-        return world_factors(self.world)
+        """The named factors that can be varied; the refused choices of a large run are tried once, by one part."""
+        done = next(self.arrays(RobustnessPart.Kind.ALONE), None) if self.is_large else None
+        dropped = done and [Dropped(*row) for row in json.loads(str(done["dropped"]))]
+        return world_factors(self.world, dropped)
 
     @cached_property
     def plan(self) -> StudyPlan:
@@ -96,12 +150,45 @@ class Workbench:
             tree, self.values, local_weights(tree, draws), rules=rules_of(self.recipe), missing=gaps
         )
 
+    def rank_rows(self, draws: np.ndarray) -> Iterator[np.ndarray]:
+        """The same ranks one draw after the other, for many units."""
+        if self.has_one_sum:
+            return additive_rank_rows(self.values, draws)
+        tree = self.tree.tree
+        local = local_weights(tree, draws)
+        return (competition_ranks(composite_scores(tree, self.values, row, self.recipe)) for row in local)
+
     def tried_ranks(self, setting: dict) -> np.ndarray | None:
         """Ranks under a setting; None where its choices refuse each other."""
         try:
             return scenario_ranks(self.world, setting)
         except MatrixRefused:
             return None
+
+
+def _kept_figures(run: Run, tree: StudyTree) -> tuple | None:
+    """The run's own table of figures and their directions where no cell is missing, which leaves no other rule."""
+    rules, dataset = run.weight_set.parameters, run.weight_set.dataset
+    if rules["missing"] == "group_median" or dataset.units.count() != run.facts["units"]:
+        return None
+    figures = run_table(run, "figures")
+    if np.isnan(figures).any():
+        return None
+    targeted = np.isin([leaf.code for leaf in tree.leaves], list(rules["targets"]))
+    places = np.arange(len(figures))
+    return {rules["missing"]: figures}, {rules["missing"]: places}, np.where(targeted, 1, tree.directions)
+
+
+def _read_figures(run: Run, tree: StudyTree) -> tuple:
+    """The figures under each rule for missing cells, the places of the published units in them, the directions."""
+    tables = _tables(run, tree)
+    first = next(iter(tables.values()))
+    published = [unit.code for unit in first.units]
+    return (
+        {rule: table.matrix for rule, table in tables.items()},
+        {rule: _places(published, table) for rule, table in tables.items()},
+        first.directions,
+    )
 
 
 def _tables(run: Run, tree: StudyTree) -> dict[str, Table]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ranking.core.draw_ranks import drawn_scores
 from ranking.core.leave_out import leave_out_node
 from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Recipe, normalize, rules_of, shown_scores
@@ -12,6 +13,7 @@ from ranking.core.study import Factor
 from ranking.core.tree_scores import score_tree
 from ranking.core.weight_draws import dirichlet_local_draws
 from weighting.core.derivation import combining, objective_weights
+from weighting.core.hierarchy import effective_weights
 from weighting.core.panel import ExpertPanel, as_panel
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
@@ -23,6 +25,8 @@ K_CHOICES = (0.01, 0.1, 1.0)
 ALPHAS = (0.3, 0.5, 0.7)
 SCALE_CHOICES = ("min_max", "vector", "rank")
 GEOMETRIC_FLOOR = 0.01  # of the highest figure of the scale
+UNITS_AT_ONCE = 1024
+KEPT_CELLS = 20_000_000  # of normalised figures that are not worked out anew for the next scenario
 
 
 @dataclass
@@ -80,12 +84,14 @@ class Factors:
     dropped: tuple[Dropped, ...]
 
 
-def world_factors(world) -> Factors:
+def world_factors(world, dropped=None) -> Factors:
     """List the factors of a world; the first choice of each, None, is the published one.
 
     Parameters
     ----------
     world : World
+    dropped : sequence of Dropped, optional
+        The choices that are refused, where that is known already; else every choice is tried.
 
     Returns
     -------
@@ -106,12 +112,16 @@ def world_factors(world) -> Factors:
         "aggregation": [name for name in ("additive", "geometric") if name != recipe.aggregation],
         "missing": list(world.matrices)[1:],
     }
-    factors, dropped = [], []
+    found, factors = list(dropped or ()), []
+    refused = {(row.factor, row.choice) for row in found}
     for name, choices in candidates.items():
-        kept = [choice for choice in choices if not refused_alone(world, name, choice, dropped)]
+        if dropped is None:
+            kept = [choice for choice in choices if not refused_alone(world, name, choice, found)]
+        else:
+            kept = [choice for choice in choices if (name, str(choice)) not in refused]
         if kept:
             factors.append(Factor(name, (PUBLISHED, *kept)))
-    return Factors(tuple(factors), tuple(dropped))
+    return Factors(tuple(factors), tuple(found))
 
 
 def uses_k(world):
@@ -147,7 +157,7 @@ def scenario_ranks(world, setting):
 
     Returns
     -------
-    ndarray of int64, shape (U,)
+    ndarray of int, shape (U,)
         Competition ranks among the published units, in their order.
 
     Raises
@@ -158,7 +168,7 @@ def scenario_ranks(world, setting):
     chosen = {name: choice for name, choice in setting.items() if choice is not PUBLISHED}
     if len(chosen) > 1:
         return computed_ranks(world, chosen)
-    return known(world, ("ranks", *chosen.items()), lambda: computed_ranks(world, chosen))
+    return known(world, ("ranks", *chosen.items()), lambda: computed_ranks(world, chosen).astype(np.int32))
 
 
 def computed_ranks(world, chosen):
@@ -171,9 +181,26 @@ def computed_ranks(world, chosen):
     if "without_indicator" in chosen:
         node = world.tree.codes.index(chosen["without_indicator"])
         leave_out_node(world.tree, local, node)
-    scores = score_tree(world.tree, values, local, rules=rules_of(recipe), missing=gap_rule(values))
-    shown = shown_scores(scores.composite, scores.composite, recipe)
+    scores = composite_scores(world.tree, values, local, recipe)
+    shown = shown_scores(scores, scores, recipe)
     return competition_ranks(shown[world.places[missing]], tolerance=recipe.tolerance)
+
+
+def composite_scores(tree, values, local, recipe):
+    """Return the composite of every unit; of many units without a table of all nodes.
+
+    Many units are scored as one weighted sum where they can be, else some at a time. Rules that compare units
+    need them all at once.
+    """
+    gaps, rules = gap_rule(values), rules_of(recipe)
+    if len(values) <= UNITS_AT_ONCE or "copeland" in recipe.aggregation:
+        return score_tree(tree, values, local, rules=rules, missing=gaps).composite
+    if recipe.is_additive and gaps == "refuse":
+        return drawn_scores(values, effective_weights(tree, local)[tree.leaves][None]).scores(0, 1)[0]
+    some = (values[start : start + UNITS_AT_ONCE] for start in range(0, len(values), UNITS_AT_ONCE))
+    return np.concatenate(
+        [score_tree(tree, part, local, rules=rules, missing=gaps).composite for part in some]
+    )
 
 
 def changed_recipe(recipe, chosen):
@@ -217,18 +244,41 @@ def noisy_weights(world, resample, without):
     )
 
 
+def figures_key(world, setting):
+    """Return what the normalised figures of a setting depend on; settings that share it are quick in a row."""
+    chosen = {name: choice for name, choice in setting.items() if choice is not PUBLISHED}
+    return recipe_key(changed_recipe(world.recipe, chosen), chosen.get("missing", next(iter(world.matrices))))
+
+
+def recipe_key(recipe, missing):
+    """Return what the normalised figures of a recipe depend on."""
+    return ("figures", missing, recipe.k, recipe.normalization, recipe.low)
+
+
 def prepared(world, recipe, missing):
     """Return data weights, normalised figures and the combination of a recipe; worked out once for each."""
-    key = (missing, recipe.k, recipe.normalization, recipe.low, recipe.combination, recipe.alpha)
+    figures, key = world.matrices[missing], recipe_key(recipe, missing)
 
     def work():
-        figures = world.matrices[missing]
         weigh = replace(recipe, missing="reweight" if np.isnan(figures).any() else "refuse")
         objective = objective_weights(figures, world.directions, world.codes, weigh)
-        values = normalize(figures, world.directions, world.codes, recipe).values
-        return objective.weights, values, combining(figures, world.directions, world.codes, recipe)
+        forget_figures(world, figures.size)
+        return objective.weights, normalize(figures, world.directions, world.codes, recipe).values
 
-    return known(world, key, work)
+    weights, values = known(world, key, work)
+    way = ("combination", missing, recipe.k, recipe.combination, recipe.alpha)
+    return (
+        weights,
+        values,
+        known(world, way, lambda: combining(figures, world.directions, world.codes, recipe)),
+    )
+
+
+def forget_figures(world, cells):
+    """Forget the normalised figures that were worked out first, where more would be too many to keep."""
+    kept = [key for key in world._known if key[0] == "figures"]
+    for key in kept[: max(0, len(kept) + 1 - KEPT_CELLS // cells)]:
+        del world._known[key]
 
 
 def known(world, key, work):

@@ -48,15 +48,19 @@ class RobustnessStudy(models.Model):
 
 
 class RobustnessPart(models.Model):
-    """One part of a study; ``content`` is None until a worker has done it."""
+    """One part of a study; ``content`` is None until a worker has done it, and empty when it is let go."""
 
     class Kind(models.TextChoices):
         DRAWS = "draws", _("weights drawn at random")
         SETTINGS = "settings", _("settings of the named factors")
-        ALONE = "alone", _("one expert or indicator left out, and the way to the first place")
+        ALONE = "alone", _("one expert or indicator left out")
+        FIRST = "first", _("the way to the first place")
+        WINDOWS = "windows", _("where the ends of the intervals lie")
+        RANKS = "ranks", _("weights drawn once more, rank by rank")
 
     study = models.ForeignKey(RobustnessStudy, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
+    stage = models.PositiveSmallIntegerField(default=0, help_text="Waits until all lower stages are done")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     start = models.PositiveIntegerField(default=0)
     stop = models.PositiveIntegerField(default=0)

@@ -12,6 +12,7 @@ from ranking.listing import (
     aggregations_of,
     dimensions_of,
     full_score,
+    harmless,
     list_rows,
     proxies_of,
     tier_rows,
@@ -168,11 +169,6 @@ def csv_file(request: HttpRequest, slug: str) -> HttpResponse:
         figures = [repr(score.score), *[repr(score.dimensions[d.code]) for d in dimensions]]
         writer.writerow([score.rank, score.rank_low, score.rank_high, *named, score.tier, *figures])
     return response
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 @for_everybody

@@ -1,6 +1,6 @@
 """The staff's pages behind a run: how a unit got its score, and how far the ranks carry."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -10,8 +10,10 @@ from ranking.explanations import explain_score
 from ranking.listing import aggregations_of, tier_name, unit_word
 from ranking.models import RobustnessStudy, Run, Score
 from ranking.other_ways import other_ways
-from ranking.robustness import PRESETS, progress, request_robustness
+from ranking.robustness import PRESETS, offered_presets, progress, request_robustness, study_parameters
+from ranking.robustness_files import FILES, study_file
 from ranking.robustness_rows import found_context
+from ranking.workbench import MANY_UNITS
 from survey.models import Study
 from survey.views.access import for_roles
 from weighting.failures import explain
@@ -58,8 +60,9 @@ def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
         "shown": shown,
         "progress": progress(newest) if newest and newest.status == newest.Status.QUEUED else None,
         "failure": explain(newest.failure, study) if newest and newest.failure else "",
-        "offers": [name for name, rules in PRESETS.items() if rules not in [s.parameters for s in studies]],
+        "offers": _offers(run, studies) if run else [],
         "presets": PRESETS,
+        "is_large": bool(run) and run.facts["units"] > MANY_UNITS,
         "unit_word": unit_word(study),
     }
     return render(request, "ranking/robustness.html", context | (found_context(shown) if shown else {}))
@@ -72,6 +75,28 @@ def other_ways_page(request: HttpRequest, study: Study) -> HttpResponse:
     run = _newest_run(study)
     context = {"study": study, "run": run, "unit_word": unit_word(study)}
     return render(request, "ranking/other_ways.html", context | (other_ways(run) if run else {}))
+
+
+@for_roles()
+@require_GET
+def robustness_file(request: HttpRequest, study: Study, number: int, name: str) -> HttpResponse:
+    """A finished study as a file: every unit's figures, how often it takes every rank, or all of it."""
+    done = RobustnessStudy.objects.filter(run__weight_set__dataset__study=study)
+    found = get_object_or_404(done, pk=number, status=RobustnessStudy.Status.DONE)
+    if name not in FILES:
+        raise Http404
+    kind = "application/json" if name.endswith("json") else "text/csv"
+    response = HttpResponse(study_file(found, name), content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{study.slug}-robustness-{number}-{name}"'
+    )
+    return response
+
+
+def _offers(run: Run, studies: list[RobustnessStudy]) -> list[str]:
+    """Studies that the run can have and has not."""
+    asked = [study.parameters for study in studies]
+    return [name for name in offered_presets(run) if study_parameters(run, name) not in asked]
 
 
 @for_roles(STAFF)

@@ -1,9 +1,12 @@
 """Robustness studies: in the request, in parts by any workers in any order, and what the page tells."""
 
+import csv
+import json
 import random
 import time
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +16,13 @@ from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.robustness import (
     compute_part,
     join_study,
+    offered_presets,
     progress,
     request_robustness,
     study_parts,
     waiting_parts,
 )
+from ranking.robustness_files import FILES
 from ranking.robustness_rows import factor_rows
 from ranking.tasks import ring_robustness
 from ranking.workbench import Workbench
@@ -262,6 +267,167 @@ def test_page_keeps_the_fullest_study_when_a_rougher_one_follows(client):
     sign_in(client, "stefan")
     text = client.get(reverse("robustness", args=["many-towns"])).content.decode()
     assert fuller.sha256 in text and rough.sha256 not in text
+
+
+def as_large(monkeypatch, many=5):
+    """Do as with a run of many units: no table of units by units is made."""
+    for room in ("workbench", "robustness", "robustness_parts"):
+        monkeypatch.setattr(f"ranking.{room}.MANY_UNITS", many)
+
+
+def test_large_way_gives_what_the_table_of_units_by_ranks_gives(monkeypatch):
+    run = towns()
+    table = cut_study(run, "table", base=16)
+    expected = done(table, table.parts.all()).result
+    as_large(monkeypatch, many=6)  # as many as are listed
+    streamed = cut_study(run, "streamed", base=16)
+    found = done(streamed, streamed.parts.all()).result
+
+    stages = list(streamed.parts.order_by("number").values_list("stage", flat=True))
+    assert stages == sorted(stages) and set(stages) == {0, 1, 2}
+    assert {part.kind for part in streamed.parts.all() if part.content} == {"windows"}  # the rest is let go
+    for own, other in zip(found["units"], expected["units"], strict=True):
+        for name in ("expected", "listed", "tiers"):
+            assert own.pop(name) == pytest.approx(other.pop(name), abs=1e-12)
+    assert found == expected
+
+
+def test_large_list_compares_neighbours(monkeypatch):
+    run = towns()
+    table = cut_study(run, "table", base=8, draws=512, concentration=5.0)
+    everyone = done(table, table.parts.all()).result["pairs"]
+    as_large(monkeypatch)
+    monkeypatch.setattr("ranking.core.rank_streams.NEXT", 2)
+    streamed = cut_study(run, "streamed", base=8, draws=512, concentration=5.0)
+    found = done(streamed, streamed.parts.all()).result["pairs"]
+
+    ranks = {score.unit.code: score.rank for score in run.scores.select_related("unit")}
+    near = [pair for pair in everyone["first"] if ranks[pair[1]] - ranks[pair[0]] <= 2]
+    assert found["of"] == 5 + 4  # six listed units, each with the next two
+    assert sorted(found["first"]) == sorted(near) and 0 < len(near) < everyone["count"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"aggregation": "geometric", "low": 1}, {"tiers": {**TIERS, "method": "score_cuts", "cuts": [50]}}],
+)
+def test_large_way_follows_the_rules_of_the_run(monkeypatch, rules):
+    run = towns(**rules)
+    table = cut_study(run, "table", base=8, draws=512)
+    expected = done(table, table.parts.all()).result["units"]
+    as_large(monkeypatch, many=6)
+    streamed = cut_study(run, "streamed", base=8, draws=512)
+    found = done(streamed, streamed.parts.all()).result["units"]
+    ends = [[(row["low"], row["high"], len(row["tiers"])) for row in rows] for rows in (found, expected)]
+    assert ends[0] == ends[1]
+
+
+def test_parts_of_a_large_study_wait_for_their_stage(monkeypatch):
+    run = towns()
+    as_large(monkeypatch)
+    study = cut_study(run, base=8, draws=512)
+    first, last = study.parts.filter(stage=0), study.parts.last()
+    assert waiting_parts(study) == [part.pk for part in first]
+    compute_part(last, at=timezone.now())
+    assert RobustnessPart.objects.get(pk=last.pk).content is None
+    done(study, first)
+    assert waiting_parts(study) == [part.pk for part in study.parts.filter(stage=1)]
+    assert not done(study, study.parts.filter(stage=1)).is_done
+    assert done(study, study.parts.filter(stage=2)).is_done
+
+
+def test_large_run_has_the_studies_of_its_size(monkeypatch):
+    run = towns()
+    as_large(monkeypatch)
+    assert offered_presets(run) == ["quick", "full"]
+    study = quick(run)
+    assert study.status == study.Status.QUEUED and progress(study)["done"] == 0
+    assert study.parameters["draws"] == 10_000
+    monkeypatch.setattr("ranking.robustness.FULL_UNITS", 8)
+    with pytest.raises(Refusal) as refusal:
+        request_robustness(run, preset="full", by="stefan", at=timezone.now())
+    assert refusal.value.code == "too_many_units"
+
+
+def test_large_run_that_is_no_one_sum_is_drawn_less_often(monkeypatch):
+    run = towns(aggregation="geometric", low=1)
+    as_large(monkeypatch)
+    assert quick(run).parameters["draws"] == 1000
+
+
+def test_large_run_under_copeland_is_refused(monkeypatch):
+    run = towns(aggregation="copeland")
+    as_large(monkeypatch)
+    assert offered_presets(run) == []
+    with pytest.raises(Refusal) as refusal:
+        quick(run)
+    assert refusal.value.code == "too_many_units"
+
+
+def files_of(client, study):
+    """Every file of a study by name, tables as rows."""
+    found = {}
+    for name in FILES:
+        response = client.get(reverse("robustness-file", args=["many-towns", study.pk, name]))
+        text = response.content.decode()
+        assert f"robustness-{study.pk}-{name}" in response.headers["Content-Disposition"]
+        found[name] = json.loads(text) if name.endswith("json") else list(csv.reader(text.splitlines()))
+    return found
+
+
+def test_result_can_be_taken_away_as_files(client):
+    study = quick(towns())
+    sign_in(client, "stefan")
+    files = files_of(client, study)
+    page = client.get(reverse("robustness", args=["many-towns"])).content.decode()
+    assert all(reverse("robustness-file", args=["many-towns", study.pk, name]) in page for name in FILES)
+
+    result = files["result.json"]
+    assert result["sha256"] == study.sha256 and result["result"]["units"] == study.result["units"]
+    alone = next(row for row in result["result"]["factors"]["rows"] if row["name"] == "without_expert")
+    assert alone["alone"][1:] == sorted(alone["alone"][1:])
+    head, *rows = files["units.csv"]
+    units = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [float(row["expected"]) for row in units] == [row["expected"] for row in study.result["units"]]
+    head, *rows = files["acceptability.csv"]
+    shares = np.array([row[1:] for row in rows], dtype=float)
+    assert head[1:] == [str(rank) for rank in range(1, 13)]
+    assert shares.sum(axis=1) == pytest.approx(1)
+    assert shares @ np.arange(1, 13) == pytest.approx([row["expected"] for row in study.result["units"]])
+    assert (
+        client.get(reverse("robustness-file", args=["many-towns", study.pk, "else.csv"])).status_code == 404
+    )
+
+
+def test_file_of_a_large_run_has_windows_of_ranks(client, monkeypatch):
+    run = towns()
+    as_large(monkeypatch)
+    monkeypatch.setattr("ranking.core.rank_streams.WINDOWS", 4)
+    study = cut_study(run, base=8, draws=512)
+    assert done(study, study.parts.all()).is_done
+    sign_in(client, "stefan")
+    head, *rows = files_of(client, study)["acceptability.csv"]
+    assert head[1:] == ["1-3", "4-6", "7-9", "10-12"]
+    shares = np.array([row[1:] for row in rows], dtype=float)
+    assert shares.sum(axis=1) == pytest.approx(1)
+    assert shares[:, :2].sum(axis=1) == pytest.approx([row["listed"] for row in study.result["units"]])
+
+
+def test_page_of_a_large_run_says_what_is_compared(client, monkeypatch):
+    run = towns()
+    as_large(monkeypatch)
+    for room in ("views.robustness", "robustness_rows"):
+        monkeypatch.setattr(f"ranking.{room}.MANY_UNITS", 5)
+    monkeypatch.setattr("ranking.robustness_rows.MOST_ROWS", 4)
+    sign_in(client, "stefan")
+    page = reverse("robustness", args=["many-towns"])
+    client.cookies["django_language"] = "en"
+    before = client.get(page).content.decode()
+    assert "This run has 12 units" in before and "Quick study, by the workers" in before
+    study = cut_study(run, base=8, draws=512, concentration=5.0)
+    done(study, study.parts.all())
+    text = client.get(page).content.decode()
+    assert "compared with the next 20 only" in text and "The first 4 are shown" in text
 
 
 def test_study_is_asked_for_by_staff_only(client):

@@ -192,6 +192,7 @@ def manifest_document(run: Run, *, revision: int, note: str, files: dict[str, by
         "audit_head": asdict(chain_head()),
         "protocol": study.protocol,
         "protocol_sha256": study.protocol_sha256,
+        "deviations": [deviation.as_document() for deviation in study.deviations.all()],
         "rounds": [
             {
                 "number": turn.number,

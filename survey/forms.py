@@ -71,6 +71,28 @@ class ProtocolForm(forms.Form):
     protocol = ProtocolField()
 
 
+class DeviationForm(forms.Form):
+    """A rule that changes after round 1 opened, or something done otherwise; always with a reason."""
+
+    rule = forms.CharField(
+        label=_("Rule, as it stands above (for example survey.rounds); empty where no rule changes"),
+        max_length=100,
+        required=False,
+    )
+    value = forms.JSONField(
+        label=_("New value, as JSON"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "mono"}),
+        error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
+    )
+    reason = forms.CharField(
+        label=_("Why this was necessary"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why this was necessary; experts and readers will see it.")},
+    )
+
+
 class StudyForm(forms.Form):
     """What a new study needs: where it belongs, its names, its indicators and its rules."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from survey.answers import counted, is_complete
 from survey.audit import record_event
+from survey.deviations import note_deviation
 from survey.letters import queue_letters
 from survey.models import Feedback, Letter, Participation, Response, Round, Snapshot, Study
 from survey.participation import rewrite_answers, settle_marks
@@ -192,3 +193,24 @@ def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
     study = Study.objects.get(pk=round.study_id)
     store_statistics(study, at=at)
     return study
+
+
+@transaction.atomic
+def stop_early(round: Round, *, by: str, at: datetime, reason: str) -> Study:
+    """Adopt a round before the announced last one: a person's act, with a reason that is on record for all to see."""
+    if round.is_last:
+        raise InvalidTransition
+    note_deviation(
+        round.study,
+        reason=f"#{round.number}/{round.study.rules['rounds']}: {reason}" if reason.strip() else "",
+        by=by,
+        at=at,
+    )
+    return adopt_round(round, by=by, at=at)
+
+
+def adopt_last(round: Round, *, by: str, at: datetime) -> Study:
+    """Adopt the round that was announced as the last."""
+    if not round.is_last:
+        raise InvalidTransition
+    return adopt_round(round, by=by, at=at)

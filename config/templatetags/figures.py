@@ -1,5 +1,7 @@
 """How figures are shown: rounding happens here and nowhere before."""
 
+import json as json_module
+
 from django import template
 
 register = template.Library()
@@ -47,3 +49,9 @@ def times(value, factor):
 def get(mapping, key):
     """The mapping's value for the key, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def json(value):
+    """A value as it stands in the protocol."""
+    return json_module.dumps(value, ensure_ascii=False)

@@ -132,6 +132,7 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
                 }
                 for round in study.rounds.closed()
             ],
+            "deviations": publication.document().get("deviations", []),
             "aggregations": aggregations_of(run),
             "public_key": publication.public_key,
             "revisions": Publication.objects.filter(study=study).exclude(published_at=None),

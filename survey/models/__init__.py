@@ -2,6 +2,7 @@
 
 from survey.models.answers import Comment, Response
 from survey.models.audit import AuditEvent
+from survey.models.deviations import Deviation
 from survey.models.panel import (
     Credential,
     DeadCredential,
@@ -21,6 +22,7 @@ __all__ = [
     "Comment",
     "Credential",
     "DeadCredential",
+    "Deviation",
     "Expert",
     "Feedback",
     "Indicator",

@@ -26,7 +26,7 @@ from survey.views.expert import round_track
 COORDINATOR = "coordinator"
 ACTS_ON_A_PAGE = 100
 EXPERT_ACTS = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw": panel.withdraw_expert}
-ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_round}
+ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_last}
 
 
 @for_people
@@ -162,6 +162,17 @@ def round_act(request: HttpRequest, study: Study, number: int, act: str) -> Http
         "adopt": _("Round %d is adopted as the experts' weights."),
     }
     messages.success(request, done[act] % number)
+    return redirect("rounds", study.slug)
+
+
+@for_roles(COORDINATOR)
+@require_POST
+def stop_early(request: HttpRequest, study: Study, number: int) -> HttpResponse:
+    """Adopt a round before the announced last one, with a reason."""
+    round = get_object_or_404(Round, study=study, number=number)
+    reason = request.POST.get("reason", "")[:1000]
+    rounds.stop_early(round, by=request.user.get_username(), at=timezone.now(), reason=reason)
+    messages.success(request, _("Round %d is adopted as the experts' weights.") % number)
     return redirect("rounds", study.slug)
 
 

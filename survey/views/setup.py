@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from survey.forms import ProtocolForm, StudyForm
+from survey.deviations import change_rule, note_deviation
+from survey.forms import DeviationForm, ProtocolForm, StudyForm
 from survey.models import Membership, Series, Study
 from survey.protocol import complete_protocol
-from survey.refusal import Refusal
+from survey.refusal import InvalidInput, Refusal
 from survey.studies import change_protocol, create_study
 from survey.views.access import for_people, for_roles, takes_files
 
@@ -61,7 +63,7 @@ def protocol(request: HttpRequest, study: Study) -> HttpResponse:
         if form.is_valid() and _changed(form, study, by=request.user.get_username()):
             messages.success(request, _("The protocol is changed."))
             return redirect("protocol", study.slug)
-    context = {"study": study, "form": form, "may_change": may_change}
+    context = {"study": study, "form": form, "may_change": may_change, "deviation_form": DeviationForm()}
     return render(request, "survey/protocol.html", context, status=400 if form.errors else 200)
 
 
@@ -75,3 +77,25 @@ def _changed(form: ProtocolForm, study: Study, *, by: str) -> bool:
         form.add_error("protocol", str(refusal))
         return False
     return True
+
+
+@for_roles(COORDINATOR)
+@require_POST
+def deviate(request: HttpRequest, study: Study) -> HttpResponse:
+    """Put a deviation from the frozen protocol on record."""
+    form = DeviationForm(request.POST)
+    if form.is_valid():
+        data, who = form.cleaned_data, {"by": request.user.get_username(), "at": timezone.now()}
+        try:
+            if data["rule"]:
+                change_rule(study, data["rule"], data["value"], reason=data["reason"], **who)
+            else:
+                note_deviation(study, reason=data["reason"], **who)
+        except InvalidInput as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The deviation is on record."))
+            return redirect("protocol", study.slug)
+    shown = {"form": ProtocolForm(initial={"protocol": study.protocol}), "deviation_form": form}
+    context = {"study": study, "may_change": False, "stay": reverse("protocol", args=[study.slug])} | shown
+    return render(request, "survey/protocol.html", context, status=400)

@@ -1,0 +1,134 @@
+"""Deviations: a rule changed after round 1 opened, or something done otherwise than planned; dated and reasoned."""
+
+import copy
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from survey.audit import record_event
+from survey.core.disclosure import STANDARD
+from survey.models import Deviation, Study
+from survey.protocol import check_fit, complete_protocol
+from survey.reasons import clean_text
+from survey.refusal import InvalidInput, Refusal
+from survey.studies import leaf_directions
+
+FIXED = ("survey.elicitation", "survey.total", "survey.step")  # the answers already given have this form
+
+
+class NotFrozenYet(Refusal):
+    """Before round 1 the protocol is simply changed."""
+
+    code = "not_frozen_yet"
+    message = _("Round 1 has not opened yet: change the protocol itself.")
+
+
+class RoundIsOpen(Refusal):
+    """Rules of the panel do not change inside a round."""
+
+    code = "round_is_open"
+    message = _("Round %(number)d is open. The rules of the panel do not change inside a round.")
+
+
+class RuleIsFixed(InvalidInput):
+    """This rule stands for good."""
+
+    code = "rule_is_fixed"
+    message = _("The rule %(rule)s cannot be changed any more: the answers already given depend on it.")
+
+
+class UnknownRule(InvalidInput):
+    """The protocol has no such rule."""
+
+    code = "unknown_rule"
+    message = _(
+        "The protocol has no rule “%(rule)s”. Write it as it stands there, for example survey.rounds."
+    )
+
+
+class ReasonNeeded(InvalidInput):
+    """A deviation without a reason is none."""
+
+    code = "reason_needed"
+    message = _("Write why this was necessary; experts and readers will see it.")
+
+
+class NothingChanged(InvalidInput):
+    """The rule has this value already."""
+
+    code = "nothing_changed"
+    message = _("The rule %(rule)s has this value already.")
+
+
+@transaction.atomic
+def change_rule(study: Study, rule: str, value, *, reason: str, by: str, at: datetime) -> Deviation:
+    """Change one rule of a frozen protocol from now on; the change is on record with its reason.
+
+    What was frozen stays known: `launched_protocol` takes every change back and has the hash of round 1.
+    """
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if not study.is_frozen:
+        raise NotFrozenYet
+    _refuse(study, rule, value)
+    protocol = copy.deepcopy(study.protocol)
+    before = _put(protocol, rule, value)
+    if before == value:
+        raise NothingChanged(rule=rule)
+    check_fit(complete_protocol(protocol), leaf_directions(study))
+    found = _record(study, rule=rule, before=before, after=value, reason=reason, by=by, at=at)
+    Study.objects.filter(pk=study.pk).update(protocol=protocol)
+    return found
+
+
+@transaction.atomic
+def note_deviation(study: Study, *, reason: str, by: str, at: datetime) -> Deviation:
+    """Put on record that something was done otherwise than planned, where no rule changes."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if not study.is_frozen:
+        raise NotFrozenYet
+    return _record(study, rule="", before=None, after=None, reason=reason, by=by, at=at)
+
+
+def _refuse(study: Study, rule: str, value) -> None:
+    if rule in FIXED:
+        raise RuleIsFixed(rule=rule)
+    round = study.open_round()
+    if rule.startswith("survey.") and round:
+        raise RoundIsOpen(number=round.number)
+    lowered = [rung for rung in vars(STANDARD) if rule == f"survey.disclosure.{rung}"]
+    if lowered and not (type(value) is int and value >= study.rules["disclosure"][lowered[0]]):
+        raise RuleIsFixed(rule=rule)
+    if rule == "survey.disclosure":
+        raise UnknownRule(rule=rule)
+
+
+def _put(protocol: dict, rule: str, value):
+    """Write the value at the rule's place; returns what stood there."""
+    *path, last = rule.split(".")
+    part = protocol
+    for name in path:
+        part = part.get(name) if isinstance(part, dict) else None
+    if not path or not isinstance(part, dict) or last not in part:
+        raise UnknownRule(rule=rule[:100])
+    before, part[last] = part[last], value
+    return before
+
+
+def _record(study: Study, *, reason: str, by: str, at: datetime, **change) -> Deviation:
+    words = clean_text(reason)
+    if not words:
+        raise ReasonNeeded
+    number = 1 + study.deviations.count()
+    found = Deviation.objects.create(study=study, number=number, at=at, by=by, reason=words, **change)
+    detail = {"number": number, "rule": found.rule, "reason": words}
+    record_event(actor=by, action="deviate", subject=study.slug, at=at, detail=detail)
+    return found
+
+
+def launched_protocol(study: Study) -> dict:
+    """The protocol as it was frozen when round 1 opened: the present one with every change taken back."""
+    protocol = copy.deepcopy(study.protocol)
+    for deviation in study.deviations.exclude(rule="").order_by("-number"):
+        _put(protocol, deviation.rule, deviation.before)
+    return protocol

@@ -141,6 +141,24 @@ class AskingForm(forms.Form):
             "familiarity": written(stated["familiarity"]),
         }
 
+    SECTIONS = (
+        (_("Details of rating and ranking"), ("rating_high", "ranking_weights", "ranking_ties")),
+        (
+            _("Details of AHP and best-worst"),
+            ("comparisons_table", "comparisons_limit", "comparisons_consistency", "best_worst_consistency"),
+        ),
+        (_("Pooling"), ("aggregation",)),
+        (_("Self-assessment"), ("scope", "required", "familiarity", "basis_")),
+    )
+
+    @property
+    def sections(self) -> list[dict]:
+        """The fields below the choice itself, in groups with a heading."""
+        return [
+            {"title": title, "fields": [self[name] for name in self.fields if name.startswith(starts)]}
+            for title, starts in self.SECTIONS
+        ]
+
     def changes(self) -> dict:
         """What was chosen, as rules of the survey section."""
         data = self.cleaned_data

@@ -6,7 +6,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from survey.core.authority import LEVELS, ExpertAuthority, PanelAuthority, expert_authority, panel_authority
+from survey.core.authority import (
+    BASIS_TABLES,
+    LEVELS,
+    ExpertAuthority,
+    PanelAuthority,
+    expert_authority,
+    panel_authority,
+)
 from survey.core.reasons import NO_SELF_ASSESSMENT
 from survey.models import Indicator
 from survey.questionnaire import TOP, Group
@@ -50,7 +57,7 @@ def asked_scope(rules: dict) -> str:
 
 def bases(rules: dict) -> tuple[str, ...]:
     """The bases of judgement of the protocol's table."""
-    return tuple(rules["self_assessment"]["basis"])
+    return tuple(name for name in BASIS_TABLES["default"] if name in rules["self_assessment"]["basis"])
 
 
 def scopes(groups: list[Group], rules: dict) -> tuple[Scope, ...]:

@@ -59,13 +59,13 @@ def strength(times: int) -> str:
     """A judgement from 1 to 9 in Saaty's words."""
     words = {
         1: pgettext("judgement", "equally important"),
-        2: pgettext("judgement", "between equally and moderately more important"),
+        2: pgettext("judgement", "between 1 and 3"),
         3: pgettext("judgement", "moderately more important"),
-        4: pgettext("judgement", "between moderately and strongly more important"),
+        4: pgettext("judgement", "between 3 and 5"),
         5: pgettext("judgement", "strongly more important"),
-        6: pgettext("judgement", "between strongly and very strongly more important"),
+        6: pgettext("judgement", "between 5 and 7"),
         7: pgettext("judgement", "very strongly more important"),
-        8: pgettext("judgement", "between very strongly and extremely more important"),
+        8: pgettext("judgement", "between 7 and 9"),
         9: pgettext("judgement", "extremely more important"),
     }
     return words[times]

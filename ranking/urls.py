@@ -21,6 +21,7 @@ urlpatterns = [
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),
+    path("studies/<slug:slug>/run/<int:run>/replay/", robustness.replay_page, name="replay"),
     path("studies/<slug:slug>/run/other-ways/", robustness.other_ways_page, name="other-ways"),
     path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),

@@ -3,13 +3,14 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ranking.core.recipe import TURNING_SCALES
 from ranking.explanations import explain_score
 from ranking.listing import aggregations_of, tier_name, unit_word
 from ranking.models import RobustnessStudy, Run, Score
 from ranking.other_ways import other_ways
+from ranking.replay import replay_run
 from ranking.robustness import PRESETS, offered_presets, progress, request_robustness, study_parameters
 from ranking.robustness_files import FILES, study_file
 from ranking.robustness_rows import found_context
@@ -19,6 +20,8 @@ from survey.views.access import for_roles
 from weighting.failures import explain
 
 STAFF = "staff"
+REPLAYED_CELLS = 100_000  # figures of a run that is computed again while the reader waits
+SHOWN_DIFFERENCES = 50
 
 
 def _newest_run(study: Study) -> Run | None:
@@ -97,6 +100,24 @@ def _offers(run: Run, studies: list[RobustnessStudy]) -> list[str]:
     """Studies that the run can have and has not."""
     asked = [study.parameters for study in studies]
     return [name for name in offered_presets(run) if study_parameters(run, name) not in asked]
+
+
+@for_roles()
+@require_http_methods(["GET", "POST"])
+def replay_page(request: HttpRequest, study: Study, run: int) -> HttpResponse:
+    """A finished run computed again from its stored inputs and compared to the last bit; asked for by a post."""
+    found = get_object_or_404(Run, pk=run, weight_set__dataset__study=study, status=Run.Status.DONE)
+    cells = found.facts["units"] * found.study.indicators.filter(children=None).count()
+    context = {"study": study, "run": found, "is_large": cells > REPLAYED_CELLS, "asked": False}
+    if request.method == "POST" and not context["is_large"]:
+        differences = replay_run(found)
+        context |= {
+            "asked": True,
+            "differences": differences[:SHOWN_DIFFERENCES],
+            "more": max(len(differences) - SHOWN_DIFFERENCES, 0),
+            "tables": found.tables.count(),
+        }
+    return render(request, "ranking/replay.html", context)
 
 
 @for_roles(STAFF)

@@ -97,6 +97,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "request-run": (NONE, STAFF),
     "score": ROLE_PAGE,
     "other-ways": ROLE_PAGE,
+    "replay": (ANY, ANY),
     "robustness": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
     "publish": ROLE_PAGE,

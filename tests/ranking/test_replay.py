@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from ranking.arrays import pack
 from ranking.models import Run, Score
 from ranking.replay import replay_run
 from ranking.runs import run_table
+from tests.cast import sign_in
 from tests.ranking.test_runs import run_of, weighed
 
 POSTS = {"a1": [0, 4], "a2": [5, 25], "b1": [3, 5], "b2": [-2, 8]}
@@ -97,3 +99,32 @@ def test_command_fails_and_names_the_differences():
 def test_command_fails_without_a_finished_run():
     with pytest.raises(CommandError, match="no finished run 4711"):
         call_command("replay", 4711)
+
+
+def replay_answer(client, run):
+    sign_in(client, "stefan")
+    client.cookies["django_language"] = "en"
+    return client.post(reverse("replay", args=["towns", run.pk])).content.decode()
+
+
+def test_page_computes_again_when_asked_and_not_before(client):
+    run = run_of(weighed())
+    assert "notice-success" in replay_answer(client, run)
+    shown = client.get(reverse("replay", args=["towns", run.pk])).content.decode()
+    assert "notice-success" not in shown and "notice-error" not in shown
+    assert (
+        reverse("replay", args=["towns", run.pk])
+        in client.get(reverse("run", args=["towns"])).content.decode()
+    )
+
+
+def test_page_names_what_differs(client):
+    run = run_of(weighed())
+    Score.objects.filter(run=run, unit__code="x").update(score=1.5)
+    assert "x: score 1.5 stored" in replay_answer(client, run)
+
+
+def test_page_leaves_large_runs_to_the_command(client, monkeypatch):
+    run = run_of(weighed())
+    monkeypatch.setattr("ranking.views.robustness.REPLAYED_CELLS", 11)
+    assert f"manage.py replay {run.pk}" in replay_answer(client, run)

@@ -9,4 +9,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self):
-        from config import access  # noqa: F401 - registers its check
+        from config import access, checks  # noqa: F401 - they register checks

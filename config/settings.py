@@ -10,6 +10,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config.state import broker_socket, secret_key
 
@@ -26,6 +27,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+
+# Four processes with four database users (docs/deploy.md); empty: one process does everything.
+PROCESS = env("HENG_PROCESS", default="")
+ENFORCE_ROLES = env.bool("HENG_ENFORCE_ROLES", default=False)
 
 INSTALLED_APPS = [
     "config",
@@ -46,6 +51,7 @@ MIDDLEWARE = [
     "config.headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.processes.OwnPagesMiddleware",
     "config.access.DeclaredAccessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -98,6 +104,21 @@ REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(STATE_DIR)}?virtual_host=0"
 TRIES_URL = REDIS_URL or f"unix://{broker_socket(STATE_DIR)}?db=0"  # counts wrong tries at the doors
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]  # a worker that names none serves both
+CELERY_TASK_ROUTES = {
+    f"survey.tasks.{name}": {"queue": "mail"}
+    for name in (
+        "answer_link_request",
+        "forget_people",
+        "let_leavers_go",
+        "record_participation",
+        "remind",
+        "ring_mails",
+        "send_letter",
+        "settle_marks",
+    )
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers write by the rules of LOGGING below
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
@@ -120,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-people": {"task": "survey.tasks.forget_people", "schedule": crontab(minute=20, hour=3)},
     "unlink-answers": {"task": "survey.tasks.unlink_answers", "schedule": crontab(minute=40, hour=3)},
+    "ring-errands-again": {"task": "survey.tasks.ring_errands", "schedule": 15.0},
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},
@@ -157,6 +179,9 @@ if HTTPS:  # bound to this very host: no other one, and no page in the clear, ca
     LANGUAGE_COOKIE_NAME = "__Host-heng-language"
 MESSAGE_STORAGE = "config.messages.HostCookieStorage"
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=BEHIND_TLS_PROXY)
+if PROCESS == "web_expert":  # it has no right to read the sessions of people at the desk
+    SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    SESSION_COOKIE_NAME = "__Host-heng-visit" if HTTPS else "heng-visit"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SUBDOMAINS", default=True)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -219,4 +244,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["expert_pages"]}
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django.db.backends": {"level": "WARNING"}
+    },  # its lower levels write statements with their values
 }

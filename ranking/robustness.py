@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +91,7 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
             record_event(
                 actor=by, action="request_robustness", subject=f"{run.study.slug} #{study.pk}", at=at
             )
-        at_once = preset == "quick" and not bench.is_large
+        at_once = preset == "quick" and not bench.is_large and may_read_answers()
         if not at_once:
             ring_on_commit(TASK, waiting_parts(study))
     if at_once:
@@ -98,6 +99,11 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
             compute_part(part, at=at, bench=bench)
         study.refresh_from_db()
     return study
+
+
+def may_read_answers() -> bool:
+    """Whether this process may do a part itself: each of them is worked out from the panel's answers."""
+    return settings.PROCESS in ("", "worker_stats")
 
 
 def study_parts(bench: Workbench) -> list[RobustnessPart]:

@@ -2,12 +2,15 @@
 
 import uuid
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 
 from survey.credentials import bury_credential
+from survey.doorbell import ring_on_commit
 from survey.models import Expert, Letter, Participation, Pending, Response, Round
 
 SMALLEST_BATCH = 3
+TASK = "survey.tasks.settle_marks"
 
 
 @transaction.atomic
@@ -67,6 +70,22 @@ def let_go(expert: Expert) -> None:
     Participation.objects.filter(expert=expert).delete()
     Letter.objects.filter(expert=expert).delete()
     Expert.objects.filter(pk=expert.pk).update(state=Expert.State.WITHDRAWN)
+
+
+def settle_soon(round: Round) -> None:
+    """Settle the marks now, or leave it to the process that may read them."""
+    if settings.PROCESS in ("", "worker_mail"):
+        settle_marks(round)
+    else:
+        ring_on_commit(TASK, [round.pk])
+
+
+def unsettled_rounds() -> list[Round]:
+    """Closed rounds whose marks still wait, or were lost."""
+    waiting = models.Q(pk__in=Pending.objects.exclude(kind=Pending.Kind.LEAVE).values("round")) | models.Q(
+        marks_incomplete=True
+    )
+    return list(Round.objects.closed().filter(waiting).select_related("study"))
 
 
 def _record(round: Round, experts: list[uuid.UUID]) -> None:

@@ -12,7 +12,7 @@ from survey.audit import record_event
 from survey.deviations import note_deviation
 from survey.letters import queue_letters
 from survey.models import Feedback, Letter, Participation, Response, Round, Snapshot, Study
-from survey.participation import rewrite_answers, settle_marks
+from survey.participation import rewrite_answers, settle_soon
 from survey.protocol import check_fit, protocol_sha256
 from survey.questionnaire import questionnaire
 from survey.reasons import collect_reasons
@@ -124,6 +124,7 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
         sha256=sha256_hex(content),
         answers=len(leaves),
         leaves=leaves,
+        marks_incomplete=True,  # until they are settled
     )
     if not round.is_last:
         Round.objects.get_or_create(study=round.study, number=round.number + 1)
@@ -134,7 +135,7 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
         at=at,
         detail={"answers": round.answers, "sha256": round.sha256},
     )
-    settle_marks(round)
+    settle_soon(round)
     round.refresh_from_db()
     return round
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from survey import letters, own_data, participation, retention, rounds
+from survey import errands, letters, own_data, participation, retention, rounds
 from survey.doorbell import ring
 from survey.models import LinkRequest, Pending, Round
 
@@ -41,12 +41,39 @@ def answer_link_request(request_id: int) -> None:
 
 
 @shared_task
+def settle_marks(round_id: int) -> None:
+    """The last batch of a closed round."""
+    participation.settle_marks(Round.objects.select_related("study").get(pk=round_id))
+
+
+@shared_task
+def do_errand(errand_id: int) -> None:
+    """Do what a coordinator asked for."""
+    errands.do_errand(errand_id, at=timezone.now())
+
+
+@shared_task
+def remind(errand_id: int) -> None:
+    """Write the reminders that a coordinator asked for."""
+    errands.do_errand(errand_id, at=timezone.now())
+
+
+@shared_task
+def ring_errands() -> None:
+    """Ring again for errands that wait."""
+    ring(errands.TASKS[errands.STATS], errands.waiting_errands(errands.STATS))
+
+
+@shared_task
 def ring_mails() -> None:
-    """Ring again for letters and for requests that wait."""
+    """Ring again for letters, requests and reminders that wait; settle marks that nobody settled."""
     ring(letters.TASK, letters.waiting_letters(timezone.now()))
     ring(letters.LINK_TASK, LinkRequest.objects.values_list("pk", flat=True)[: letters.AT_ONCE])
     leaving = Pending.objects.filter(kind=Pending.Kind.LEAVE).exclude(round__status=Round.Status.OPEN)
     ring(own_data.LEAVING_TASK, leaving.values_list("round_id", flat=True).distinct())
+    ring(errands.TASKS[errands.MAIL], errands.waiting_errands(errands.MAIL))
+    for round in participation.unsettled_rounds():
+        participation.settle_marks(round)
 
 
 @shared_task

@@ -45,6 +45,8 @@ FAST = (
     "full_page_writes=off",
     "max_connections=200",
     "log_min_messages=error",
+    "log_min_error_statement=panic",  # as docs/deploy.md asks: no statement, no quoted row
+    "log_error_verbosity=terse",
 )
 PATIENCE = 20.0
 

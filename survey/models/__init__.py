@@ -3,6 +3,7 @@
 from survey.models.answers import Comment, Response
 from survey.models.audit import AuditEvent
 from survey.models.deviations import Deviation
+from survey.models.errands import Errand
 from survey.models.panel import (
     Credential,
     DeadCredential,
@@ -23,6 +24,7 @@ __all__ = [
     "Credential",
     "DeadCredential",
     "Deviation",
+    "Errand",
     "Expert",
     "Feedback",
     "Indicator",

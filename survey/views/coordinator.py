@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from survey import feedback, letters, panel, rounds
+from survey import errands, panel, rounds
 from survey.audit import chain_head, study_events
 from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
@@ -26,7 +26,7 @@ from survey.views.expert import round_track
 COORDINATOR = "coordinator"
 ACTS_ON_A_PAGE = 100
 EXPERT_ACTS = {"new-code": panel.send_new_code, "revoke": revoke_code, "withdraw": panel.withdraw_expert}
-ROUND_ACTS = {"close": rounds.close_round, "release": feedback.release_feedback, "adopt": rounds.adopt_last}
+ROUND_ACTS = ("close", "release", "adopt")
 
 
 @for_people
@@ -155,13 +155,15 @@ def round_act(request: HttpRequest, study: Study, number: int, act: str) -> Http
     round = get_object_or_404(Round, study=study, number=number)
     if act not in ROUND_ACTS:
         raise Http404
-    ROUND_ACTS[act](round, by=request.user.get_username(), at=timezone.now())
+    is_done = errands.ask(act, round, by=request.user.get_username(), at=timezone.now())
     done = {
         "close": _("Round %d is closed and its answers are frozen."),
         "release": _("The feedback of round %d is released."),
         "adopt": _("Round %d is adopted as the experts' weights."),
     }
-    messages.success(request, done[act] % number)
+    messages.success(
+        request, done[act] % number if is_done else _("A worker does this now. Look again in a moment.")
+    )
     return redirect("rounds", study.slug)
 
 
@@ -171,8 +173,9 @@ def stop_early(request: HttpRequest, study: Study, number: int) -> HttpResponse:
     """Adopt a round before the announced last one, with a reason."""
     round = get_object_or_404(Round, study=study, number=number)
     reason = request.POST.get("reason", "")[:1000]
-    rounds.stop_early(round, by=request.user.get_username(), at=timezone.now(), reason=reason)
-    messages.success(request, _("Round %d is adopted as the experts' weights.") % number)
+    is_done = errands.ask("stop", round, by=request.user.get_username(), at=timezone.now(), reason=reason)
+    done = _("Round %d is adopted as the experts' weights.") % number
+    messages.success(request, done if is_done else _("A worker does this now. Look again in a moment."))
     return redirect("rounds", study.slug)
 
 
@@ -193,6 +196,6 @@ def participation(request: HttpRequest, study: Study) -> HttpResponse:
 def remind(request: HttpRequest, study: Study) -> HttpResponse:
     """A reminder to everybody who has not submitted."""
     round = get_object_or_404(Round.objects.open(), study=study)
-    letters.queue_reminders(round, by=request.user.get_username(), at=timezone.now())
+    errands.ask("remind", round, by=request.user.get_username(), at=timezone.now())
     messages.success(request, _("Everybody who has not submitted gets a reminder."))
     return redirect("participation", study.slug)

@@ -1,0 +1,93 @@
+"""Self-assessment: what is asked, the coefficients by hand, the page, what a later round starts with."""
+
+import pytest
+from django.utils import timezone
+
+from survey.feedback import release_feedback
+from survey.questionnaire import questionnaire
+from survey.self_assessment import (
+    InvalidSelfAssessment,
+    SelfAssessmentMissing,
+    answers_authority,
+    check_self_assessment,
+    group_authority,
+    scopes,
+)
+from tests.cast import POINTS, answer, close, make_panel, make_study, open_next
+
+pytestmark = pytest.mark.django_db
+MUCH = dict.fromkeys(("practice", "theory", "literature", "intuition"), "large")
+
+
+def study_of(scope, **rules):
+    return make_study(protocol={"survey": {"self_assessment": {"scope": scope, **rules}}})
+
+
+def assessed(code, familiarity, **basis):
+    parts = {"familiarity": familiarity, **MUCH, **basis}
+    return {f"self:{code}:{name}": value for name, value in parts.items()}
+
+
+@pytest.mark.parametrize(
+    "scope, codes",
+    [("none", ""), ("study", "*"), ("dimension", "AB"), ("indicator", ("a1", "a2", "b1", "b2"))],
+)
+def test_what_is_asked_about(scope, codes):
+    study = study_of(scope)
+    assert [each.code for each in scopes(questionnaire(study), study.rules)] == list(codes)
+
+
+def test_coefficients_by_hand():
+    study = study_of("dimension")
+    groups, rules = questionnaire(study), study.rules
+    # A: Ca 1, Cs 1, Cr 1; B: Ca .3 + .3 + .1 + .1 = .8, Cs .4, Cr .6; the expert .8. The second said nothing of B.
+    first = assessed("A", 0) | assessed("B", 3, practice="small")
+    second = assessed("A", 1)
+    found = group_authority(groups, [first, second], rules)
+    assert found["top"][0] == pytest.approx(0.8, abs=1e-15)
+    assert [found["A"][0], found["B"][0], found["A"][1]] == pytest.approx([1, 0.6, 0.9], abs=1e-15)
+    assert [found["top"][1] == found["top"][1], found["B"][1] == found["B"][1]] == [False, False]
+    panel = answers_authority(groups, [first, second], rules)
+    assert (panel.cr, panel.ca, panel.cs, panel.m_used, panel.m_total) == pytest.approx((0.8, 0.9, 0.7, 1, 2))
+    low = answers_authority(groups, [assessed("A", 5) | assessed("B", 5)], rules)
+    assert (low.accepted, low.flagged) == (False, (0,))
+
+
+def test_required_parts_are_named_and_optional_ones_may_be_left_out():
+    strict = study_of("dimension", required=True)
+    groups = questionnaire(strict)
+    with pytest.raises(SelfAssessmentMissing, match=r"绿色|Green"):
+        check_self_assessment(groups, assessed("A", 0), strict.rules)
+    check_self_assessment(groups, assessed("A", 0) | assessed("B", 0), strict.rules)
+    loose = strict.rules | {"self_assessment": strict.rules["self_assessment"] | {"required": False}}
+    check_self_assessment(groups, {}, loose)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"self:A:familiarity": 6}, {"self:A:practice": "huge"}, {"self:C:practice": "large"}]
+)
+def test_what_the_tables_do_not_have_is_refused(wrong):
+    study = study_of("dimension")
+    with pytest.raises(InvalidSelfAssessment):
+        check_self_assessment(questionnaire(study), wrong, study.rules)
+
+
+def test_page_comes_first_saves_and_is_carried_into_the_next_round(client):
+    study = study_of("study", required=True)
+    codes = make_panel(study)
+    round = open_next(study)
+    for name in ("Bo", "Chen"):
+        answer(round, codes[name], POINTS[name] | assessed("*", 0))
+    client.post("/j", {"code": codes["Ana"]})
+    assert client.get("/e/").context["start"] == "/e/self/"
+    wrong = client.post("/e/self/", {"self:*:familiarity": "9" * 400})
+    assert wrong.status_code == 400
+    typed = {key: str(value) for key, value in assessed("*", 2).items()}
+    tag = client.get("/e/self/").context["sheet"].tag
+    assert client.post("/e/self/", typed | {"tag": tag})["Location"] == "/e/group/top/"
+    answer(round, codes["Ana"], POINTS["Ana"])
+    assert POINTS["Ana"] | assessed("*", 2) in [row.values for row in round.responses.all()]
+    release_feedback(close(round), by="coco", at=timezone.now())
+    following = open_next(study)
+    answer(following, codes["Ana"], POINTS["Ana"])
+    assert following.responses.get().values == POINTS["Ana"] | assessed("*", 2)

@@ -1,5 +1,6 @@
 """What an answer says, whatever the way of asking: whether it may be submitted, and what it makes of the tree."""
 
+from survey.drafts import Part
 from survey.modes import mode_of
 from survey.questionnaire import Group
 from survey.refusal import InvalidInput
@@ -37,6 +38,11 @@ def group_fields(group: Group, rules: dict) -> tuple[str, ...]:
     """Every key that an answer to the group may have."""
     skip = (skip_key(group),) if may_skip(rules) else ()
     return (*mode_of(rules).fields(group, rules), *skip)
+
+
+def group_part(group: Group, rules: dict) -> Part:
+    """The group's part of a draft, saved and compared by itself."""
+    return Part(group.code, group_fields(group, rules))
 
 
 def posted_answer(posted, group: Group, rules: dict) -> tuple[dict, dict]:

@@ -50,6 +50,10 @@ class Keys:
         """The name under which this code's reasons of one round are stored."""
         return _expand(self._prk, f"heng/v1/comment/{round_number}", 16).hex()
 
+    def mark_key(self, round_number: int) -> bytes:
+        """The key of the marks that say which save of which page a draft holds."""
+        return _expand(self._prk, f"heng/v1/mark/{round_number}", 32)
+
     def receipt_key(self, round_number: int) -> bytes:
         """The key of one round's receipt."""
         return _expand(self._prk, f"heng/v1/receipt/{round_number}", 32)

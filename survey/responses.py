@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.answers import check_answer, counted, is_complete
 from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer
+from survey.drafts import Part, Sender, is_older, is_successor, part_tag, save_mark
 from survey.models import Credential, Pending, Response, Round
 from survey.notes import keep_reasons, require_reasons
 from survey.questionnaire import questionnaire
@@ -80,31 +81,77 @@ def previous_values(round: Round, bearer: Bearer) -> tuple[int, dict] | None:
 
 @transaction.atomic
 def save_draft(
-    round: Round, bearer: Bearer, changes: dict, *, tag: str | None, at: datetime, reasons=None
+    round: Round,
+    bearer: Bearer,
+    changes: dict,
+    *,
+    tag: str | None,
+    at: datetime,
+    part: Part | None = None,
+    sender: Sender | None = None,
+    reasons=None,
 ) -> Response:
     """Store what the bearer has written so far; ``changes`` maps field keys to values or None (emptied).
 
-    ``reasons`` is a group with what was posted beside it (`survey/notes.py: keep_reasons`).
+    ``tag`` is the mark of what the page showed: of ``part`` where one is given (`survey/drafts.py: part_tag`), else of
+    the whole draft; None asks for no comparison. A later save of the same page goes on from its earlier one, an
+    older packet changes nothing. Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where something else was stored
+    in the meantime and would be overwritten.
 
-    Raises `RoundClosed`, `CodeWaits`, and `StaleAnswer` where ``tag`` is not the mark of the stored draft.
+    ``reasons`` is a group with what was posted beside it (`survey/notes.py: keep_reasons`).
     """
     round = _lock_for_answer(round, bearer, at=at)
-    response = find_response(round, bearer)
-    stored = response.draft if response else {}
-    if tag is not None and tag != draft_tag(stored):
+    response, is_new = _own_row(round, bearer)
+    stored, key = response.draft, bearer.keys.mark_key(round.number)
+    before = response.draft_marks.get(part.name, "") if part else ""
+    if sender and before and is_older(key, part, sender, before):
+        return response
+    if not is_current(response, round, bearer, part=part, tag=tag, sender=sender) and _differs(
+        stored, changes
+    ):
         raise StaleAnswer
-    if response is None:  # what was said of the own judgement stands until it is changed
+    if is_new:  # what was said of the own judgement stands until it is changed
         stored = carried((previous_values(round, bearer) or (0, {}))[1])
-    merged = {**stored, **changes}
-    response, _created = Response.objects.update_or_create(
-        round=round,
-        pseudonym=bearer.keys.pseudonym,
-        defaults={"draft": merged, "draft_leaf": bearer.keys.leaf(round.number, counted(merged))},
-    )
+    response.draft = {**stored, **changes}
+    response.draft_leaf = bearer.keys.leaf(round.number, counted(response.draft))
+    if part:
+        response.draft_marks = {**response.draft_marks, part.name: save_mark(key, part, sender)}
+    response.save()
     _mark_draft(round, bearer, response)
     if reasons:
-        keep_reasons(round, bearer, *reasons, merged)
+        keep_reasons(round, bearer, *reasons, response.draft)
     return response
+
+
+def is_current(
+    response: Response | None,
+    round: Round,
+    bearer: Bearer,
+    *,
+    part: Part | None,
+    tag: str | None,
+    sender: Sender | None,
+) -> bool:
+    """Whether a page shows what is stored: by its tag, or because the last save was its own."""
+    draft, marks = (response.draft, response.draft_marks) if response else ({}, {})
+    if part is None or tag is None:
+        return tag in (None, draft_tag(draft))
+    if tag == part_tag(draft, marks, part):
+        return True
+    key = bearer.keys.mark_key(round.number)
+    return sender is not None and is_successor(key, part, sender, marks.get(part.name, ""))
+
+
+def _differs(stored: dict, changes: dict) -> bool:
+    """Whether the changes would overwrite anything; a field that is not there is like an emptied one."""
+    return any(stored.get(key) != value for key, value in changes.items())
+
+
+def _own_row(round: Round, bearer: Bearer) -> tuple[Response, bool]:
+    """The bearer's row, locked until this transaction ends, and whether it is new."""
+    mine = {"round": round, "pseudonym": bearer.keys.pseudonym}
+    _row, is_new = Response.objects.get_or_create(**mine)
+    return Response.objects.select_for_update().get(**mine), is_new
 
 
 def _mark_draft(round: Round, bearer: Bearer, response: Response) -> None:
@@ -126,7 +173,7 @@ def submit_response(round: Round, bearer: Bearer, *, tag: str | None, at: dateti
     Raises `RoundClosed`, `CodeWaits`, `StaleAnswer`, and the refusal that names the first unfinished group.
     """
     round = _lock_for_answer(round, bearer, at=at)
-    response = find_response(round, bearer) or Response(round=round, pseudonym=bearer.keys.pseudonym)
+    response, _is_new = _own_row(round, bearer)
     if tag is not None and tag != draft_tag(response.draft):
         raise StaleAnswer
     check_answer(questionnaire(round.study), response.draft, round.study.rules)

@@ -149,7 +149,7 @@ def _count_drafts(round: Round) -> None:
             response.save()
         else:
             response.delete()
-    Response.objects.filter(round=round).update(draft={}, draft_leaf="")
+    Response.objects.filter(round=round).update(draft={}, draft_leaf="", draft_marks={})
 
 
 def _snapshot(round: Round) -> dict:

@@ -1,13 +1,16 @@
 """The questionnaire as one expert sees it: rows with the own last answer and the group's figures beside them."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from survey.answers import (
     answer_figures,
     counted,
     effective_shares,
+    group_part,
     is_complete,
     is_finished,
     is_skipped,
@@ -15,6 +18,7 @@ from survey.answers import (
     skip_key,
 )
 from survey.credentials import Bearer
+from survey.drafts import Part, part_tag
 from survey.feedback_pages import last_feedback
 from survey.models import Indicator, Round
 from survey.modes import Mode, mode_of
@@ -119,6 +123,7 @@ class SheetPage:
     is_finished: bool
     is_skipped: bool
     is_carried: bool
+    tag: str
     form: object
     live: object
 
@@ -153,6 +158,7 @@ class Sheet:
     figures: dict
     feedback_round: int | None
     submitted: dict | None
+    marks: dict = field(default_factory=dict)
     tag: str = field(default="")
 
     @property
@@ -191,6 +197,7 @@ class Sheet:
             is_finished=is_finished(group, self.draft, self.rules),
             is_skipped=is_skipped(group, self.draft),
             is_carried=any(key not in self.draft and key in self.last for key in shown),
+            tag=part_tag(self.draft, self.marks, group_part(group, self.rules)),
             form=self.mode.form(group, values, self.rules),
             live=self.mode.live(group, shown, self.rules),
         )
@@ -281,6 +288,37 @@ class Sheet:
         return reverse("group", args=[codes[place + 1]]) if place + 1 < len(codes) else reverse("review")
 
 
+@dataclass(frozen=True)
+class ConflictRow:
+    """One field that two pages or devices fill differently: what is saved, and what was typed here."""
+
+    key: str
+    name: str
+    saved: str
+    typed: str
+
+
+def conflict_rows(sheet: Sheet, part: Part, posted, changes: dict) -> list[ConflictRow]:
+    """Every field of the part that was posted with something else than what is stored, with both."""
+    labels = {item.code: item.label for group in sheet.groups for item in group.items}
+
+    def name(key: str) -> str:
+        if key.endswith(":skip"):
+            return _("I cannot judge this group")
+        return " · ".join(labels[code] for code in re.split("[:~]", key) if code in labels) or key
+
+    return [
+        ConflictRow(
+            key=key,
+            name=name(key),
+            saved=sheet.mode.write(key, sheet.draft.get(key), sheet.rules),
+            typed=posted.get(key, "") or sheet.mode.write(key, value, sheet.rules),
+        )
+        for key, value in changes.items()
+        if key in part.keys and sheet.draft.get(key) != value
+    ]
+
+
 def self_rows(sheet: Sheet) -> list[dict]:
     """The self-assessment as it stands: for each scope the familiarity, and the influence of each basis."""
     values, words, levels = sheet.self_values, basis_words(), level_words()
@@ -320,5 +358,6 @@ def sheet_for(round: Round, bearer: Bearer) -> Sheet:
         figures=feedback.document()["items"] if feedback else {},
         feedback_round=feedback.round.number if feedback else None,
         submitted=response.values if response else None,
+        marks=response.draft_marks if response else {},
         tag=draft_tag(draft),
     )

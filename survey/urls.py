@@ -10,6 +10,7 @@ urlpatterns = [
     path("j/lost/", own_data.lost_link, name="lost-link"),
     path("e/", expert.welcome, name="welcome"),
     path("e/group/<str:code>/", expert.group, name="group"),
+    path("e/group/<str:code>/save/", expert.group_save, name="group-save"),
     path("e/group/<str:code>/live/", expert.group_live, name="group-live"),
     path("e/self/", expert.self_assessment, name="self-assessment"),
     path("e/review/", expert.review, name="review"),

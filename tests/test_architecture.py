@@ -149,7 +149,7 @@ def test_answer_side_has_no_key_to_the_identity_side():
     from survey.models import Response
 
     fields = {field.name: field for field in Response._meta.get_fields()}
-    assert set(fields) == {"id", "round", "pseudonym", "draft", "draft_leaf", "values", "leaf"}
+    assert set(fields) == {"id", "round", "pseudonym", "draft", "draft_marks", "draft_leaf", "values", "leaf"}
     assert [name for name, field in fields.items() if field.is_relation] == ["round"]
 
 

@@ -11,12 +11,14 @@ class Response(models.Model):
 
     ``draft`` is what is being written, ``values`` what was submitted (None until then): points by indicator code,
     exact integers of the protocol's smallest step. A leaf is the receipt's full hash.
+    ``draft_marks`` holds one keyed hash of each group's last save (`survey/drafts.py`), noise without the code.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey("survey.Round", on_delete=models.PROTECT, related_name="responses")
     pseudonym = models.CharField(max_length=32)
     draft = models.JSONField(default=dict)
+    draft_marks = models.JSONField(default=dict)
     draft_leaf = models.CharField(max_length=64, blank=True)
     values = models.JSONField(null=True, blank=True)
     leaf = models.CharField(max_length=64, blank=True)

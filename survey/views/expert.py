@@ -1,15 +1,16 @@
 """The expert's pages: enter, welcome, groups, review, done, feedback."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from survey.answers import check_group, posted_answer
+from survey.answers import check_group, group_part, posted_answer
 from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer, accept_code
+from survey.drafts import part_tag, read_sender
 from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
@@ -18,9 +19,18 @@ from survey.panel_rules import rule
 from survey.questionnaire import questionnaire
 from survey.reasons import PROPOSAL, own_comments
 from survey.refusal import InvalidInput, Refusal
-from survey.responses import StaleAnswer, find_response, receipt, save_draft, save_proposal, submit_response
+from survey.responses import (
+    RoundClosed,
+    StaleAnswer,
+    find_response,
+    is_current,
+    receipt,
+    save_draft,
+    save_proposal,
+    submit_response,
+)
 from survey.self_assessment import read_self_assessment
-from survey.sheet import self_rows, sheet_for
+from survey.sheet import conflict_rows, self_rows, sheet_for
 from survey.tries import TooManyTries, address_buckets, take_try
 from survey.views.access import for_bearer, for_everybody
 
@@ -76,7 +86,7 @@ def welcome(request: HttpRequest, bearer: Bearer) -> HttpResponse:
     """Where the study stands, what is promised, and the way to the first unfinished group."""
     context = _frame(bearer)
     if context["sheet"]:
-        context["start"] = context["sheet"].first_unfinished()
+        context["start"] = context["sheet"].first_unfinished() + "#go-on"
     return render(request, "survey/welcome.html", context)
 
 
@@ -94,19 +104,29 @@ def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
 
 
 def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) -> HttpResponse:
-    sheet, tag = context["sheet"], request.POST.get("tag")
+    sheet, tag, sender = context["sheet"], request.POST.get("tag"), read_sender(request.POST)
     asked = sheet.page(code).group
+    part = group_part(asked, sheet.rules)
     if request.POST.get("go") == "keep":
         changes, faults = kept_fields([asked], sheet.last, sheet.rules), {}
     else:
         changes, faults = posted_answer(request.POST, asked, sheet.rules)
     if faults:  # the mark stays the posted one, so that a newer draft is not overwritten by the correction
+        if is_current(context["response"], sheet.round, bearer, part=part, tag=tag, sender=sender):
+            tag = sheet.page(code).tag
         page = sheet.page(code, typed=request.POST, faults=faults)
         shown = {"page": page, "tag": tag, "notes": _notes(context)}
         return render(request, "survey/group.html", context | shown, status=400)
     try:
         response = save_draft(
-            sheet.round, bearer, changes, tag=tag, at=timezone.now(), reasons=(asked, request.POST)
+            sheet.round,
+            bearer,
+            changes,
+            tag=tag,
+            at=timezone.now(),
+            part=part,
+            sender=sender,
+            reasons=(asked, request.POST),
         )
         if request.POST.get("go") == "later":
             return redirect("review")
@@ -115,8 +135,10 @@ def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) 
         check_group(asked, response.draft, sheet.rules)
     except (InvalidInput, StaleAnswer) as refusal:
         sheet = sheet_for(sheet.round, bearer)
-        shown = {"sheet": sheet, "page": sheet.page(code), "refusal": refusal, "typed": changes}
+        shown = {"sheet": sheet, "page": sheet.page(code), "refusal": refusal}
         shown["notes"] = _notes(context | {"sheet": sheet})
+        if isinstance(refusal, StaleAnswer):
+            shown["conflict"] = conflict_rows(sheet, part, request.POST, changes)
         return render(request, "survey/group.html", context | shown, status=refusal.status)
     if request.POST.get("go") != "anyway" and sheet.mode.advice(asked, response.draft, sheet.rules):
         sheet = sheet_for(sheet.round, bearer)
@@ -124,6 +146,42 @@ def _save_group(request: HttpRequest, bearer: Bearer, context: dict, code: str) 
         shown["notes"] = _notes(context | {"sheet": sheet})
         return render(request, "survey/group.html", context | shown)
     return redirect(sheet.after(code))
+
+
+@for_bearer
+@require_POST
+def group_save(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
+    """Save the fields of a group that were sent, and say so as JSON; the page that sent them stays open.
+
+    What cannot be read is stored as empty: the number it replaced is no longer what the expert means.
+    """
+    sheet = _frame(bearer)["sheet"]
+    if not sheet:
+        return _refused(
+            RoundClosed(number=(bearer.study.open_round() or bearer.study.last_closed_round()).number)
+        )
+    asked = next((group for group in sheet.groups if group.code == code), None)
+    if asked is None:
+        raise Http404
+    part = group_part(asked, sheet.rules)
+    changes, faults = posted_answer(request.POST, asked, sheet.rules)
+    try:
+        response = save_draft(
+            sheet.round,
+            bearer,
+            {**changes, **dict.fromkeys(faults)},
+            tag=request.POST.get("tag"),
+            at=timezone.now(),
+            part=part,
+            sender=read_sender(request.POST),
+        )
+    except Refusal as refusal:
+        return _refused(refusal)
+    return JsonResponse({"tag": part_tag(response.draft, response.draft_marks, part)})
+
+
+def _refused(refusal: Refusal) -> JsonResponse:
+    return JsonResponse({"code": refusal.code, "detail": str(refusal)}, status=refusal.status)
 
 
 @for_bearer
@@ -263,6 +321,9 @@ def _frame(bearer: Bearer) -> dict:
         "rounds": round_track(study),
         "response": find_response(current, bearer) if current else None,
         "sheet": sheet_for(open_round, bearer) if takes_answers else None,
+        "seconds_left": int((open_round.deadline - timezone.now()).total_seconds())
+        if takes_answers
+        else None,
         "waits": open_round if open_round and not takes_answers else None,
         "feedback": last_feedback(study),
         "groups": questionnaire(study),

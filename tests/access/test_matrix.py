@@ -56,6 +56,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "join-code": (NONE, EXPERTS),
     "welcome": EXPERT_PAGE,
     "group": (EXPERTS, EXPERTS),
+    "group-save": (NONE, EXPERTS),
     "group-live": (NONE, EXPERTS),
     "self-assessment": (EXPERTS, EXPERTS),
     "review": EXPERT_PAGE,

@@ -121,6 +121,12 @@ class Questionnaire {
     on("cancel", () => this.#closePreview());
     this.preview?.addEventListener("keydown", (event) => { if (event.key === "Escape") this.#closePreview(); });
     this.form.addEventListener("keydown", (event) => this.#undoKey(event));
+    // Nothing may move between the press and the release of a button, or its click is lost.
+    addEventListener("pointerdown", () => { this.pressed = true; }, true);
+    ["pointerup", "pointercancel"].forEach((name) => addEventListener(name, () => {
+      this.pressed = false;
+      setTimeout(() => this.show());
+    }, true));
     this.form.addEventListener("submit", () => { if (this.form.dataset.keepUndo === "no") this.history.forget(); });
   }
 

@@ -84,7 +84,7 @@ export class Row {
 
   // Offered on an empty row, and on the focused row when it is the last change needed.
   #showRest() {
-    if (!this.rest) return;
+    if (!this.rest || this.owner.pressed) return;
     const { remaining, rows } = this.owner;
     const started = rows.some((row) => row.value !== null);
     const last = document.activeElement === this.input && rows.every((row) => row.value !== null);

@@ -1,0 +1,189 @@
+// Saves a group while it is being filled in, whatever the way of asking: any page with real form fields may use it.
+//
+// HTML contract (survey/_save_state.html and survey/group.html satisfy it)
+//   <form data-sheet data-save="address" data-group="study-round-group"> with hidden fields tag, page and number
+//   [data-save-state] data-text-saved|saving|failed|code|restored   status in words;  [data-save-conflict] shown on conflict
+//   Dispatch `heng:change` (it bubbles) on the form after a change made by script; typing and choosing are heard anyway.
+// The status line is always there, so that nothing moves under a finger that presses a button.
+// One request is under way at a time. Each carries this page's random name and its number, so that the server can tell
+// a late packet of ours from another device; on leaving, a beacon takes what is not saved yet. What is not acknowledged
+// stays in this browser's storage and is filled in again when the page opens.
+const AFTER_MS = 800;
+const RETRY_MS = [1000, 2000, 4000, 8000];
+const PATIENCE_MS = 10_000;
+const NOT_ANSWERS = ["csrfmiddlewaretoken", "tag", "page", "number", "go"];
+
+export class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.key = `heng:unsaved:${form.dataset.group}`;
+    this.state = form.querySelector("[data-save-state]");
+    this.page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.number = 0;
+    this.seen = this.#answers();
+    this.touched = new Set();
+    this.unsaved = false;
+    this.failures = 0;
+    this.#restore();
+    this.#stamp();
+    this.#listen();
+  }
+
+  // Call after a change; `now` does not wait for the next one.
+  changed(now = false) {
+    const answers = this.#answers();
+    const names = new Set([...Object.keys(answers), ...Object.keys(this.seen)]);
+    names.forEach((name) => {
+      if (answers[name] === this.seen[name]) return;
+      this.touched.add(name);
+      this.unsaved = true;
+    });
+    this.seen = answers;
+    if (!this.unsaved || this.stopped) return;
+    this.#keep();
+    clearTimeout(this.timer);
+    if (now) this.save();
+    else this.timer = setTimeout(() => this.save(), AFTER_MS);
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    if (!this.unsaved || this.stopped || this.busy) return;
+    this.busy = true;
+    this.unsaved = false;
+    this.#say("saving");
+    try {
+      const answer = await fetch(this.form.dataset.save, {
+        method: "POST", body: this.#body(), redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS),
+        headers: { Accept: "application/json" },
+      });
+      await this.#answered(answer);
+    } catch {
+      this.#failed("failed");
+    }
+    this.busy = false;
+    if (this.unsaved && !this.failures) this.save();
+  }
+
+  // The page is being left or hidden: one packet that needs no answer.
+  leave() {
+    this.changed();
+    clearTimeout(this.timer);
+    if ((!this.unsaved && !this.busy) || this.stopped) return;
+    this.unsaved = !navigator.sendBeacon(this.form.dataset.save, this.#body()) || this.failures > 0;
+    this.#keep(true);
+  }
+
+  // The form goes to the server itself.
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  async #answered(answer) {
+    if (answer.type === "opaqueredirect") { this.#failed("code"); return; }
+    const said = await answer.json();
+    if (answer.ok) {
+      this.form.elements.tag.value = said.tag;
+      this.failures = 0;
+      if (!this.unsaved) this.#forget();
+      this.#say("saved", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }) });
+    } else if (said.code === "stale_answer") {
+      this.stop();
+      this.state.textContent = "\u00a0";
+      this.form.querySelector("[data-save-conflict]").hidden = false;
+    } else {
+      this.stop();
+      this.state.textContent = said.detail;
+    }
+  }
+
+  #failed(why) {
+    this.unsaved = true;
+    this.#say(why);
+    const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
+    this.failures += 1;
+    this.timer = setTimeout(() => this.save(), pause);
+  }
+
+  #say(state, words = {}) {
+    const text = this.state.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`];
+    this.state.dataset.state = state;
+    this.state.textContent = text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+  }
+
+  #answers() {
+    return Object.fromEntries([...new FormData(this.form)].filter(([name]) => !NOT_ANSWERS.includes(name)));
+  }
+
+  // The next number goes into the form too, so that its own buttons go on from the last save.
+  #stamp() {
+    this.form.elements.page.value = this.page;
+    this.form.elements.number.value = String(this.number + 1);
+  }
+
+  // What was touched since the page was opened: points carried over from a round before are confirmed by hand alone.
+  #body() {
+    const body = new FormData();
+    const answers = this.#answers();
+    this.touched.forEach((name) => body.append(name, answers[name] ?? ""));
+    this.form.querySelectorAll("input[type=checkbox]:checked").forEach((box) => body.set(box.name, box.value));
+    this.number += 1;
+    body.append("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    body.append("tag", this.form.elements.tag.value);
+    body.append("page", this.page);
+    body.append("number", String(this.number));
+    this.#stamp();
+    return body;
+  }
+
+  // `sent` copies are filled in again only where the server still shows what it showed before.
+  #keep(sent = false) {
+    const { page, number, seen } = this;
+    const answers = Object.fromEntries([...this.touched].map((name) => [name, seen[name] ?? ""]));
+    this.#storage((store) => store.setItem(this.key, JSON.stringify({ page, number, tag: this.form.elements.tag.value, answers, sent })));
+  }
+
+  #forget() { this.#storage((store) => store.removeItem(this.key)); }
+
+  #restore() {
+    const kept = this.#storage((store) => JSON.parse(store.getItem(this.key)));
+    if (!kept?.answers) return;
+    const answers = Object.entries(kept.answers).filter(([name, value]) => (this.seen[name] ?? "") !== value);
+    this.#forget();
+    if (!answers.length || (kept.sent && kept.tag !== this.form.elements.tag.value)) return;
+    answers.forEach(([name, value]) => this.#write(name, value));
+    [this.page, this.number, this.form.elements.tag.value] = [kept.page, kept.number + 1, kept.tag];
+    this.form.dispatchEvent(new CustomEvent("heng:restored", { bubbles: true }));
+    this.#say("restored");
+    this.changed();
+  }
+
+  #write(name, value) {
+    const field = this.form.elements[name];
+    if (!field) return;
+    if (field.type === "checkbox") field.checked = value === field.value;
+    else field.value = value;
+  }
+
+  #storage(act) {
+    try {
+      return act(localStorage);
+    } catch {
+      return null; // storage is closed to us or holds something else
+    }
+  }
+
+  #listen() {
+    const { form } = this;
+    ["heng:change", "input", "change"].forEach((name) => form.addEventListener(name, () => this.changed()));
+    form.addEventListener("focusout", () => this.changed(true));
+    form.addEventListener("submit", () => { if (this.unsaved || this.busy) this.#keep(true); this.stop(); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.leave();
+      else this.changed(true);
+    });
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("online", () => this.save());
+  }
+}

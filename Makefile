@@ -27,10 +27,12 @@ test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database
 	@$(if $(ARGS),,echo "Once more on the embedded database: the walk" && $(BIN)/python -m pytest --database sqlite tests/walk)
 
 bench: $(DEV) bench-engine ## measure the promises in benchmarks/
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-bench-engine: $(PEERS)/.installed ## measure weights, ranks and draws against floors and other packages
+bench-engine: $(PEERS)/.installed ## measure weights, ranks, draws, a run and a large study against their promises
 	@$(PEERS)/bin/python benchmarks/engine.py
+	@$(BIN)/python benchmarks/bench_run.py
+	@$(BIN)/python benchmarks/bench_large.py
 
 lint: $(DEV) ## check format and style
 	@$(BIN)/ruff format --check .

@@ -50,6 +50,11 @@ def measure(names: list[str]) -> None:
     )
     print(f"numeric work alone (floor)   {bare:7.3f} s")
     print(f"ratio                        {median / bare:7.2f}")
+    began = time.process_time()
+    one_run(weight_set, seed=TURNS)
+    print(
+        f"processor time of the worker {time.process_time() - began:7.3f} s   load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def prepare_database(connection) -> None:
@@ -69,6 +74,20 @@ def prepared_weights():
     from django.utils import timezone
 
     from config.example import MATRIX, load_example
+    from weighting.datasets import import_dataset, seal_dataset
+    from weighting.weight_sets import build_weight_set, request_weight_set
+
+    now = timezone.now()
+    study = answered(load_example(at=now), experts=24)
+    dataset = import_dataset(study, MATRIX.read_bytes(), file_name=MATRIX.name, by="bench", at=now)
+    seal_dataset(dataset, by="bench", at=now)
+    return build_weight_set(request_weight_set(dataset, by="bench", at=now), at=now)
+
+
+def answered(study, *, experts: int):
+    """The study with the answers of a simulated panel adopted."""
+    from django.utils import timezone
+
     from survey.codes import read_code
     from survey.core.simulation import simulated_panel
     from survey.credentials import find_bearer, issue_code
@@ -76,16 +95,13 @@ def prepared_weights():
     from survey.questionnaire import questionnaire
     from survey.responses import save_draft, submit_response
     from survey.rounds import adopt_round, close_round, open_round
-    from weighting.datasets import import_dataset, seal_dataset
-    from weighting.weight_sets import build_weight_set, request_weight_set
 
     now = timezone.now()
-    study = load_example(at=now)
     Expert.objects.bulk_create(
-        Expert(study=study, name=f"Expert {n}", email=f"e{n}@example.org") for n in range(24)
+        Expert(study=study, name=f"Expert {n}", email=f"e{n}@example.org") for n in range(experts)
     )
     groups = questionnaire(study)
-    panel = simulated_panel({g.code: len(g.items) for g in groups}, experts=24, seed=7)
+    panel = simulated_panel({g.code: len(g.items) for g in groups}, experts=experts, seed=7)
     round = open_round(study.rounds.get(), deadline=now + timedelta(days=1), by="bench", at=now)
     for expert, simulated in zip(study.experts.all(), panel, strict=True):
         bearer = find_bearer(read_code(issue_code(expert)), study)
@@ -96,9 +112,7 @@ def prepared_weights():
         submit_response(round, bearer, tag=None, at=now)
     adopt_round(close_round(round, by="bench", at=now), by="bench", at=now)
     study.refresh_from_db()
-    dataset = import_dataset(study, MATRIX.read_bytes(), file_name=MATRIX.name, by="bench", at=now)
-    seal_dataset(dataset, by="bench", at=now)
-    return build_weight_set(request_weight_set(dataset, by="bench", at=now), at=now)
+    return study
 
 
 def parameters(weight_set, seed: int) -> dict:

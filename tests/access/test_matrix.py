@@ -100,6 +100,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "other-ways": ROLE_PAGE,
     "replay": (ANY, ANY),
     "robustness": ROLE_PAGE,
+    "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
     "publish": ROLE_PAGE,
     "propose": (NONE, STAFF),
@@ -142,6 +143,7 @@ def own_records(study: Study) -> dict:
         "revision": 2,
         "run": run.pk if run else 1,
         "code": "x" if run else "A",
+        "name": "units.csv",
     }
 
 

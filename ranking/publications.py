@@ -1,6 +1,6 @@
 """Proposing, approving, publishing and withdrawing a list."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import asdict
 from datetime import datetime
 
@@ -22,7 +22,14 @@ from survey.audit import Head, chain_head, record_event
 from survey.models import Study
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.retention import begin_retention
-from survey.sealing import canonical_bytes, sha256_hex
+from survey.sealing import canonical_bytes, read_document, sha256_hex
+
+OF_THE_MOMENT = {"code", "audit_head", "files", "method_version", "previous_manifest_sha256"}
+OF_THE_MOMENT |= {
+    "protocol",
+    "protocol_sha256",
+    "deviations",
+}  # a later deviation changes the study, not the list
 
 
 class RunNotDone(Refusal):
@@ -216,6 +223,42 @@ def manifest_document(run: Run, *, revision: int, note: str, files: dict[str, by
         "run_sha256": run.sha256,
         "files": {name: sha256_hex(content) for name, content in files.items()},
     }
+
+
+def publication_differences(publication: Publication) -> list[str]:
+    """What does not fit between a published revision's bundle, its row and the run it was made of."""
+    try:
+        files = unpack(bytes(publication.bundle or b""))
+        differences = [str(difference) for difference in verify(bytes(publication.bundle)).differences]
+        document = read_document(files["manifest.json"])
+    except (Unreadable, KeyError, ValueError) as fault:
+        return [f"the bundle cannot be read: {fault}"]
+    pairs = [
+        ("manifest", files["manifest.json"], bytes(publication.manifest)),
+        ("hash of the manifest", sha256_hex(files["manifest.json"]), publication.sha256),
+        ("signature", b64encode(files["manifest.sig"]).decode(), publication.signature),
+        ("public key", files["public-key.pem"].decode(errors="replace"), publication.public_key),
+        ("revision", document["revision"], publication.revision),
+    ]
+    if publication.is_live:  # a withdrawn one bears the note of its withdrawal
+        pairs.append(("note", document["note"], publication.note))
+    differences += [
+        f"the {name} of the row is not that of the bundle" for name, signed, kept in pairs if signed != kept
+    ]
+    if differences:
+        return differences
+    try:
+        now = manifest_document(
+            publication.run, revision=publication.revision, note=document["note"], files={}
+        )
+    except (LookupError, TypeError, ValueError) as fault:
+        return [f"the run has lost what its manifest is made of: {fault}"]
+    names = [name for name in document if name not in OF_THE_MOMENT]
+    return [
+        f"{name} of the manifest is not what the database says"
+        for name in names
+        if document[name] != now[name]
+    ]
 
 
 def anchored_heads() -> list[Head]:

@@ -54,15 +54,20 @@ def request_run(weight_set: WeightSet, *, by: str, at: datetime) -> Run:
     if not weight_set.is_sealed:
         raise WeightsNotSealed
     parameters = weight_set.study.protocol["ranking"]
-    inputs = {"weight_set": weight_set.key, "weights": weight_set.sha256, "parameters": parameters}
     run, created = Run.objects.get_or_create(
-        key=sha256_hex(canonical_bytes(inputs)),
+        key=run_key(weight_set, parameters),
         defaults={"weight_set": weight_set, "parameters": parameters, "requested_by": by, "requested_at": at},
     )
     if created:
         record_event(actor=by, action="request_run", subject=f"{weight_set.study.slug} #{run.pk}", at=at)
     ring_on_commit(TASK, [run.pk])
     return run
+
+
+def run_key(weight_set: WeightSet, parameters: dict) -> str:
+    """The hash of a run's inputs and parameters."""
+    inputs = {"weight_set": weight_set.key, "weights": weight_set.sha256, "parameters": parameters}
+    return sha256_hex(canonical_bytes(inputs))
 
 
 def compute_run(run: Run, *, at: datetime) -> Run:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
+from survey.models import Round
 from survey.refusal import InvalidTransition, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.core.criterion import ObjectiveWeights
@@ -57,14 +58,8 @@ def request_weight_set(dataset: Dataset, *, by: str, at: datetime) -> WeightSet:
     if not dataset.is_sealed:
         raise NotSealed(version=dataset.version)
     parameters = study.protocol["weighting"]
-    inputs = {
-        "round": study.adopted_round.sha256,
-        "dataset": dataset.sha256,
-        "parameters": parameters,
-        "study": study.slug,
-    }
     weight_set, created = WeightSet.objects.get_or_create(
-        key=sha256_hex(canonical_bytes(inputs)),
+        key=weight_set_key(study.adopted_round, dataset, parameters),
         defaults={
             "round": study.adopted_round,
             "dataset": dataset,
@@ -77,6 +72,17 @@ def request_weight_set(dataset: Dataset, *, by: str, at: datetime) -> WeightSet:
         record_event(actor=by, action="request_weight_set", subject=f"{study.slug} #{weight_set.pk}", at=at)
     ring_on_commit(TASK, [weight_set.pk])
     return weight_set
+
+
+def weight_set_key(round: Round, dataset: Dataset, parameters: dict) -> str:
+    """The hash of a weight set's inputs and parameters."""
+    inputs = {
+        "round": round.sha256,
+        "dataset": dataset.sha256,
+        "parameters": parameters,
+        "study": dataset.study.slug,
+    }
+    return sha256_hex(canonical_bytes(inputs))
 
 
 def build_weight_set(weight_set: WeightSet, *, at: datetime) -> WeightSet:

@@ -21,7 +21,7 @@ from ranking.verify import METHOD_VERSION
 from ranking.verify.archive import pack, unpack
 from ranking.verify.canonical import canonical, read_json, sha256
 from ranking.verify.sealed import Sealed, SealedUnit, read_panel, read_sealed
-from ranking.verify.tables import read_table
+from ranking.verify.tables import number, read_table
 from ranking.verify.unreadable import Unreadable
 from weighting.core.panel import ExpertPanel, PoolRule
 from weighting.core.refusal import MatrixRefused
@@ -237,6 +237,7 @@ def _result_differences(files, manifest: dict, sealed: Sealed) -> list[Differenc
     )
     found += _score_differences(manifest["scores"], listed, same)
     found += _table_differences(files, manifest)
+    found += _dimension_differences(files, tree, table, results, same)
     if results.arithmetic == "decimal":
         found += _hash_differences(manifest, rows)
     if "panel.csv" in files:
@@ -277,6 +278,23 @@ def _table_differences(files: dict[str, bytes], manifest: dict) -> list[Differen
             shown = [cells[column] for column in columns] if cells else []
             if not all(_same_text(old, new) for old, new in zip_longest(stated, shown)):
                 found.append(Difference(f"{name}[{at}]", ", ".join(shown)[:80], ", ".join(stated)[:80]))
+    return found
+
+
+def _dimension_differences(files, tree: Tree, table, results: PublishedResults, same) -> list[Difference]:
+    """Whether the list's scores of the first level are those that were worked out."""
+    header, rows = read_table(files["results.csv"], "results.csv")
+    place, found = {unit.code: at for at, unit in enumerate(table.units)}, []
+    for node in tree.level_nodes[0].tolist():
+        column = header.index(f"score:{tree.codes[node]}")
+        for cells in rows:
+            stated = number(cells[column], "results.csv")
+            value = float(results.nodes[place[cells[0]], node])
+            if stated is None and value != value:  # no figure under the node
+                continue
+            if not same(stated, value):
+                field = f"results.csv.{cells[0]}.{header[column]}"
+                found.append(Difference(field, cells[column], repr(value)))
     return found
 
 

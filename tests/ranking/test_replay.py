@@ -64,7 +64,7 @@ def test_changed_cell_of_a_table_is_named(table, column, name):
 def test_lost_table_is_named():
     run = run_of(weighed())
     run.tables.filter(name="nodes").delete()
-    assert replay_run(run) == ["table nodes is missing or of another shape"]
+    assert replay_run(run) == ["table nodes is missing, cannot be read or has another shape"]
 
 
 @pytest.mark.parametrize("field", ["expert", "variation", "combined", "effective", "coefficient"])

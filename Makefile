@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
-.PHONY: help demo dev test bench bench-engine lint lock
+.PHONY: help demo dev test attacks bench bench-engine lint lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,10 @@ test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database
 	@tests/install-servers
 	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 	@$(if $(ARGS),,echo "Once more on the embedded database: the walk" && $(BIN)/python -m pytest --database sqlite tests/walk)
+
+attacks: $(DEV) ## attack the panel's anonymity on 50 studies of 24 experts and print the table (STUDIES=50)
+	@tests/install-servers
+	@ATTACK_STUDIES=$(or $(STUDIES),50) $(BIN)/python -m pytest -q tests/attacks
 
 bench: $(DEV) bench-engine ## measure the promises in benchmarks/
 	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from survey.views import asking, coordinator, dashboard, expert, own_data, reasons, setup
+from survey.views import asking, coordinator, dashboard, expert, own_data, reasons, report, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -44,5 +44,9 @@ urlpatterns = [
     path("studies/<slug:slug>/reasons/<int:reason_id>/<slug:act>/", reasons.reason_act, name="reason-act"),
     path("studies/<slug:slug>/results/", dashboard.results, name="results"),
     path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
+    path("studies/<slug:slug>/report/", report.report, name="report"),
+    re_path(
+        r"^studies/(?P<slug>[-\w]+)/report\.(?P<kind>docx|xlsx)$", report.report_file, name="report-file"
+    ),
     path("studies/<slug:slug>/results.json", dashboard.results_json, name="results-json"),
 ]

@@ -86,6 +86,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "reason-act": (NONE, COORDINATOR | APPROVER),
     "results": ROLE_PAGE,
     "results-csv": ROLE_PAGE,
+    "report": ROLE_PAGE,
+    "report-file": ROLE_PAGE,
     "results-json": ROLE_PAGE,
     "data": (STAFF, STAFF),
     "data-template": (STAFF, NONE),

@@ -1,0 +1,343 @@
+"""What the report says: every table from the stored statistics of the rounds, never from an answer."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from survey.audit import study_events
+from survey.models import AuditEvent, Indicator, Round, Study
+from survey.refusal import Refusal
+from survey.result_pages import STATES, shown_rounds
+from survey.results import agreement_words, round_statistics
+
+TEXT, COUNT, FIGURE, SHARE, P = "text", "count", "figure", "share", "p"
+
+
+class NothingToReport(Refusal):
+    """Exact figures wait until a round is adopted, and for enough answers."""
+
+    code = "nothing_to_report"
+    message = gettext_lazy(
+        "There is nothing to report yet: exact statistics are shown once a round is adopted, for rounds with at least "
+        "%(fewest)d answers."
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: a title, columns with their kind, rows of plain values (None = undefined), and a note."""
+
+    code: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything in reading order."""
+
+    study: Study
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[Table, ...]
+
+
+def panel_report(study: Study) -> Report:
+    """The report in the language that is active; raises `NothingToReport`."""
+    rounds = shown_rounds(study)
+    if not rounds:
+        raise NothingToReport(fewest=study.rules["disclosure"]["distribution"])
+    found = [(round, round_statistics(round)) for round in rounds]
+    names = {indicator.code: indicator.label for indicator in _indicators(study)}
+    tables = (
+        _flow(found),
+        _authority(found),
+        *(_central(round, document, names) for round, document in found),
+        _coordination(found, names),
+        *(_stability(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
+        _stop(found),
+        _acts(study),
+    )
+    return Report(study, _facts(study, found), tuple(table for table in tables if table and table.rows))
+
+
+def _indicators(study: Study):
+    return getattr(Indicator, "ever", Indicator.objects).filter(study=study)
+
+
+def _facts(study: Study, found: list[tuple[Round, dict]]) -> tuple[tuple[str, str], ...]:
+    rules = study.rules
+    adopted = study.adopted_round
+    return (
+        (_("Study"), str(study)),
+        (_("Rules, SHA-256"), study.protocol_sha256),
+        (_("Way of asking"), rules["elicitation"]),
+        (_("Rounds announced"), str(rules["rounds"])),
+        (_("Rounds reported"), ", ".join(str(round.number) for round, _document in found)),
+        (_("Adopted round"), str(adopted.number) if adopted else _("none yet")),
+        (_("Pooling of the experts"), rules["aggregation"]),
+        (_("Quartiles"), _("type 7 (linear interpolation)")),
+        (_("Standard deviation"), _("divisor n − 1")),
+    )
+
+
+def _flow(found) -> Table:
+    rows = []
+    for round, document in found:
+        flow, kept = document["flow"], document["flow"]["retention"]
+        rows.append(
+            (
+                round.number,
+                _day(round.opened_at),
+                _day(round.closed_at),
+                flow["sent"],
+                flow["returned"],
+                flow["positive"],
+                flow["returned_from_before"],
+                kept and kept["share"],
+                flow["returned_from_first"],
+            )
+        )
+    return Table(
+        "flow",
+        _("Experts of each round: positive coefficient and retention"),
+        (
+            (_("Round"), COUNT),
+            (_("Opened"), TEXT),
+            (_("Closed"), TEXT),
+            (_("Invited"), COUNT),
+            (_("Answered"), COUNT),
+            (_("Positive coefficient"), SHARE),
+            (_("Came back from the round before"), COUNT),
+            (_("Retention"), SHARE),
+            (_("Still there from the first round"), COUNT),
+        ),
+        tuple(rows),
+        _("Positive coefficient = answered / invited. Retention = came back / answered the round before."),
+    )
+
+
+def _authority(found) -> Table:
+    rows = [
+        (round.number, each["ca"], each["cs"], each["cr"], each.get("n_used"), len(each.get("flagged") or ()))
+        for round, document in found
+        if (each := document.get("authority"))
+    ]
+    return Table(
+        "authority",
+        _("Authority of the experts"),
+        (
+            (_("Round"), COUNT),
+            (_("Basis of judgement Ca"), FIGURE),
+            (_("Familiarity Cs"), FIGURE),
+            (_("Authority Cr"), FIGURE),
+            (_("Experts assessed"), COUNT),
+            (_("Experts below 0.70"), COUNT),
+        ),
+        tuple(rows),
+        _("Cr = (Ca + Cs) / 2, by the tables of the protocol; 0.70 and more counts as acceptable."),
+    )
+
+
+def _items(document):
+    for group in document["groups"]:
+        for code, item in group["items"].items():
+            yield group, code, item
+
+
+def _central(round: Round, document: dict, names: dict) -> Table:
+    rows = []
+    for group, code, item in _items(document):
+        figures = item["statistics"]
+        rows.append(
+            (
+                names.get(group["code"], _("First-level indicators")),
+                names.get(code, code),
+                figures["n"],
+                figures["mean"],
+                figures["sd"],
+                figures["variation"],
+                figures["full_mark_rate"],
+                figures["median"],
+                figures["q1"],
+                figures["q3"],
+                figures["iqr"],
+                figures["mad"],
+                str(STATES[item["state"]]),
+                _("two camps") if item["two_camps"] else "",
+            )
+        )
+    return Table(
+        f"central-{round.number}",
+        _("Central tendency and coordination of the items, round %(number)d") % {"number": round.number},
+        (
+            (_("Group"), TEXT),
+            (_("Item"), TEXT),
+            ("n", COUNT),
+            (_("Mean M"), FIGURE),
+            (_("SD S"), FIGURE),
+            (_("Variation V"), FIGURE),
+            (_("Full-mark rate K"), SHARE),
+            (_("Median"), FIGURE),
+            ("Q1", FIGURE),
+            ("Q3", FIGURE),
+            ("IQR", FIGURE),
+            ("MAD", FIGURE),
+            (_("State"), TEXT),
+            (_("Shape"), TEXT),
+        ),
+        tuple(rows),
+        _("V = S / M. K is defined on rating scales alone. State by the rule fixed before round 1."),
+    )
+
+
+def _coordination(found, names: dict) -> Table:
+    rows = []
+    for round, document in found:
+        sets = [(_("All items of the lowest level"), document["leaves"])]
+        sets += [
+            (names.get(group["code"], _("First-level indicators")), group["concordance"])
+            for group in document["groups"]
+        ]
+        for label, each in sets:
+            rows.append(
+                (
+                    round.number,
+                    label,
+                    each["m_used"],
+                    each["w"],
+                    each["chi2"],
+                    each["df"],
+                    each["p"],
+                    each["p_permutation"],
+                    agreement_words(each["w"]),
+                )
+            )
+    return Table(
+        "coordination",
+        _("Coordination of the experts: Kendall's W with χ² and p"),
+        (
+            (_("Round"), COUNT),
+            (_("Items"), TEXT),
+            (_("Experts"), COUNT),
+            ("W", FIGURE),
+            ("χ²", FIGURE),
+            ("df", COUNT),
+            ("p", P),
+            (_("p by permutation"), P),
+            (_("In words"), TEXT),
+        ),
+        tuple(rows),
+        _(
+            "W with correction for ties. Up to seven items χ² is rough and the permutation p is the one to report."
+        ),
+    )
+
+
+def _stability(round: Round, document: dict, names: dict) -> Table:
+    rows = []
+    for _group, code, item in _items(document):
+        each = item["stability"]
+        if each is None:
+            continue
+        returners = item["returners"] or {}
+        rows.append(
+            (
+                names.get(code, code),
+                each["n_pairs"],
+                each["scheibe"],
+                each["unchanged"],
+                each["wilcoxon_p"],
+                each["wilcoxon_p_holm"],
+                item["kappa"],
+                each["variation_change"],
+                _yes(each["stable"]),
+                _yes(returners.get("may_be_drop_out")),
+            )
+        )
+    return Table(
+        f"stability-{round.number}",
+        _("Stability from the round before, round %(number)d") % {"number": round.number},
+        (
+            (_("Item"), TEXT),
+            (_("Experts in both rounds"), COUNT),
+            (_("Scheibe change, %"), FIGURE),
+            (_("Unchanged answers"), SHARE),
+            (_("Wilcoxon p"), P),
+            (_("p, Holm"), P),
+            (_("Weighted kappa"), FIGURE),
+            (_("Change of V"), FIGURE),
+            (_("Stable"), TEXT),
+            (_("May be due to drop-out"), TEXT),
+        ),
+        tuple(rows),
+        _(
+            "Only experts who answered both rounds. Wilcoxon's signed rank test is exact with ties for small panels."
+        ),
+    )
+
+
+def _stop(found) -> Table:
+    rows = []
+    for round, document in found:
+        advice = document["stop"]
+        counts = [advice[name] for name in ("items", "converged", "stable_disagreement", "moving")]
+        rows.append((round.number, _yes(advice["allowed"]), *counts, advice["stable_share"]))
+    return Table(
+        "stop",
+        _("The rule for stopping, as fixed before round 1"),
+        (
+            (_("Round"), COUNT),
+            (_("Stopping advised"), TEXT),
+            (_("Items"), COUNT),
+            (_("Converged"), COUNT),
+            (_("Stable disagreement"), COUNT),
+            (_("Moving"), COUNT),
+            (_("Stable share"), SHARE),
+        ),
+        tuple(rows),
+        _("The rule only advises; the coordinator decides and gives a reason."),
+    )
+
+
+def _acts(study: Study) -> Table:
+    kept = {
+        "open_round": _("round opened"),
+        "close_round": _("round closed, answers frozen"),
+        "release_feedback": _("feedback released"),
+        "adopt_round": _("round adopted"),
+        "deviate": _("deviation from the rules"),
+        "change_items": _("items changed"),
+    }
+    events: list[AuditEvent] = list(study_events(study).filter(action__in=kept).order_by("sequence"))
+    return Table(
+        "acts",
+        _("What was done when"),
+        ((_("Day"), TEXT), (_("Act"), TEXT), (_("Of what"), TEXT)),
+        tuple((_day(event.at), kept[event.action], event.subject) for event in events),
+        _("From the record of acts, which nobody can change unseen."),
+    )
+
+
+def _day(instant) -> str:
+    return instant.date().isoformat() if instant else ""
+
+
+def _yes(value) -> str:
+    return "" if value is None else _("yes") if value else _("no")
+
+
+def written(value, kind: str) -> str:
+    """A value as the report shows it: figures with three decimals, p below 0.001 as such, nothing for None."""
+    if value is None or value == "":
+        return "–" if value is None else ""
+    if kind == P:
+        return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    if kind == SHARE:
+        return f"{100 * value:.1f} %"
+    if kind == FIGURE:
+        return f"{value:.3f}"
+    return str(value)

@@ -1,0 +1,114 @@
+"""The panel's report: its tables are the stored statistics, in both files and on the page."""
+
+import html
+import io
+
+import pytest
+from django.utils import timezone, translation
+from docx import Document
+from python_calamine import CalamineWorkbook
+
+from survey.feedback import release_feedback
+from survey.models import Study
+from survey.report.checklists import checklists
+from survey.report.files import word_document, workbook
+from survey.report.tables import NothingToReport, panel_report, written
+from survey.results import round_statistics
+from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
+
+pytestmark = pytest.mark.django_db
+SECOND = {
+    "Ana": {"A": 55, "B": 45, "a1": 60, "a2": 40, "b1": 50, "b2": 50},
+    "Bo": {"A": 50, "B": 50, "a1": 55, "a2": 45, "b1": 45, "b2": 55},
+}
+
+
+@pytest.fixture
+def study():
+    study = make_study()
+    Study.objects.filter(pk=study.pk).update(is_rehearsal=True)  # a small panel whose figures may be shown
+    study.refresh_from_db()
+    codes = make_panel(study)
+    for points in (POINTS, SECOND):
+        round = open_next(study)
+        for name, mine in points.items():
+            answer(round, codes[name], mine)
+        round = close(round)
+        release_feedback(round, by="coco", at=timezone.now())
+    study.refresh_from_db()
+    return study
+
+
+def table(report, code):
+    return next(each for each in report.tables if each.code == code)
+
+
+def test_tables_are_the_stored_statistics(study):
+    with translation.override("en"):
+        report = panel_report(study)
+    second = round_statistics(study.rounds.get(number=2))
+    flow = table(report, "flow").rows
+    assert [row[3:6] for row in flow] == [(3, 3, 1.0), (3, 2, pytest.approx(2 / 3))]
+    assert flow[1][6:] == (2, pytest.approx(2 / 3), 2)
+    items = {code: item for group in second["groups"] for code, item in group["items"].items()}
+    rows = {row[1]: row for row in table(report, "central-2").rows}
+    assert len(rows) == len(items) == 6
+    assert rows["Research"][2:6] == tuple(
+        items["a1"]["statistics"][name] for name in ("n", "mean", "sd", "variation")
+    )
+    assert rows["Research"][3] == 57.5
+    w = [row for row in table(report, "coordination").rows if row[0] == 2]
+    assert w[0][3] == second["leaves"]["w"] and w[0][4] == second["leaves"]["chi2"]
+    assert {row[0] for row in table(report, "stability-2").rows} == set(rows)
+    assert dict(report.facts)["Rules, SHA-256"] == study.protocol_sha256
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_both_files_hold_what_the_page_holds(study, client, language):
+    with translation.override(language):
+        report = panel_report(study)
+        word, sheets = Document(io.BytesIO(word_document(report))), workbook(report)
+        lists = checklists(study)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheets))
+    assert len(word.tables) == 1 + len(report.tables) + len(lists)
+    for each, shown in zip(report.tables, word.tables[1:], strict=False):
+        cells = [[cell.text for cell in row.cells] for row in shown.rows]
+        kinds = [kind for _label, kind in each.columns]
+        expected = [
+            [written(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in each.rows
+        ]
+        assert cells[0] == [label for label, _kind in each.columns] and cells[1:] == expected
+        lines = book.get_sheet_by_name(each.code).to_python()[4:]
+        for line, row in zip(lines, each.rows, strict=True):
+            for found, value in zip(line, row, strict=True):
+                assert found == (
+                    "" if value is None else pytest.approx(value) if isinstance(value, float) else value
+                )
+    sign_in(client, "coco")
+    page = client.get(
+        f"/studies/{study.slug}/report/", headers={"accept-language": language}
+    ).content.decode()
+    assert all(each.title in html.unescape(page) for each in report.tables)
+    for kind in ("docx", "xlsx"):
+        got = client.get(f"/studies/{study.slug}/report.{kind}", headers={"accept-language": language})
+        assert got.status_code == 200 and got.content[:2] == b"PK"
+
+
+def test_equal_reports_are_equal_workbooks(study):
+    assert workbook(panel_report(study)) == workbook(panel_report(study))
+
+
+def test_checklists_are_complete_and_mark_what_a_person_must_write(study):
+    lists = checklists(study)
+    assert [len(lists[name]) for name in ("ACCORD", "CREDES")] == [35, 16]
+    answers = {entry.code: entry.answer for entry in lists["ACCORD"]}
+    assert study.protocol_sha256 in answers["M1"] and answers["O3"] == "" and "2" in answers["R3"]
+
+
+def test_nothing_is_reported_before_it_may_be_shown(client):
+    study = make_study()
+    with pytest.raises(NothingToReport):
+        panel_report(study)
+    sign_in(client, "coco")
+    assert client.get(f"/studies/{study.slug}/report/").status_code == 200
+    assert client.get(f"/studies/{study.slug}/report.docx").status_code == 409

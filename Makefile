@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
-.PHONY: help demo dev test attacks bench bench-engine lint lock
+.PHONY: help demo dev test attacks bench bench-engine bench-panel lint lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,13 +30,16 @@ attacks: $(DEV) ## attack the panel's anonymity on 50 studies of 24 experts and 
 	@tests/install-servers
 	@ATTACK_STUDIES=$(or $(STUDIES),50) $(BIN)/python -m pytest -q tests/attacks
 
-bench: $(DEV) bench-engine ## measure the promises in benchmarks/
+bench: $(DEV) bench-engine bench-panel ## measure the promises in benchmarks/
 	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 bench-engine: $(PEERS)/.installed ## measure weights, ranks, draws, a run and a large study against their promises
 	@$(PEERS)/bin/python benchmarks/engine.py
 	@$(BIN)/python benchmarks/bench_run.py
 	@$(BIN)/python benchmarks/bench_large.py
+
+bench-panel: $(DEV) ## measure closing a round and its statistics, up to 10,000 experts
+	@$(BIN)/python benchmarks/panel.py
 
 lint: $(DEV) ## check format and style
 	@$(BIN)/ruff format --check .

@@ -47,14 +47,19 @@ def answer_scale(rules: dict) -> AnswerScale:
     return AnswerScale(scale.low, scale.high, scale.grid, scale.bin, is_rating=mode.code == "rating")
 
 
-def item_figures(group: Group, values: dict, rules: dict) -> dict[str, float | None]:
-    """One expert's number for each item of the group; None where the group was not judged.
+def item_matrix(group: Group, answers: list[dict], rules: dict) -> np.ndarray:
+    """Every expert's number for each item of the group, shape (experts, items); NaN where the group was not judged.
 
-    The values are counted ones, so they are not checked again.
+    The answers are counted ones, so they are not checked again.
     """
-    if is_skipped(group, values):
-        return dict.fromkeys(group.codes)
-    return mode_of(rules).figures(group, values, rules)
+    if not rules.get("cannot_judge"):
+        return mode_of(rules).matrix(group, answers, rules).reshape(len(answers), len(group.codes))
+    judged = np.array([not is_skipped(group, values) for values in answers], dtype=bool)
+    matrix = np.full((len(answers), len(group.codes)), np.nan)
+    if judged.any():
+        counted = [values for values, counts in zip(answers, judged, strict=True) if counts]
+        matrix[judged] = mode_of(rules).matrix(group, counted, rules)
+    return matrix
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class PanelAnswers:
     groups: tuple[Group, ...]
     values: dict[str, dict]
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """The row names, sorted."""
         return list(self.values)
@@ -80,11 +85,22 @@ class PanelAnswers:
         """The items that were asked."""
         return {code for group in self.groups for code in group.codes}
 
+    @cached_property
+    def _matrices(self) -> dict[str, np.ndarray]:
+        rules = self.round.study.rules
+        return {group.code: item_matrix(group, [*self.values.values()], rules) for group in self.groups}
+
+    @cached_property
+    def _rows_of(self) -> dict[tuple, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.values)}
+
     def matrix(self, group: Group) -> np.ndarray:
         """The group's answers, shape (experts, items); NaN = none."""
-        rules = self.round.study.rules
-        rows = [[*item_figures(group, values, rules).values()] for values in self.values.values()]
-        return np.array(rows, dtype=float).reshape(len(rows), len(group.codes))
+        return self._matrices[group.code]
 
     @cached_property
     def columns(self) -> dict[str, np.ndarray]:
@@ -111,8 +127,13 @@ class PanelAnswers:
         """The item's answers of these rows, in this order; NaN where a row or the item is not there."""
         if code not in self.codes:
             return np.full(len(keys), np.nan)
-        found = self.by_key(code)
-        return np.array([found.get(key, np.nan) for key in keys], dtype=float)
+        if not self.values:
+            return np.full(len(keys), np.nan)
+        asked = tuple(keys)
+        if asked not in self._rows_of:
+            self._rows_of[asked] = np.array([self._places.get(key, -1) for key in keys], dtype=int)
+        places = self._rows_of[asked]
+        return np.where(places < 0, np.nan, self.columns[code][places])
 
     def shares(self, group: Group) -> np.ndarray:
         """The group's answers as shares, shape (experts, items); a row of NaN where it was not judged."""

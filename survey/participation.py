@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from survey.credentials import bury_credential
 from survey.doorbell import ring_on_commit
@@ -11,6 +11,14 @@ from survey.models import Expert, Letter, Participation, Pending, Response, Roun
 
 SMALLEST_BATCH = 3
 TASK = "survey.tasks.settle_marks"
+REWRITE = """
+    WITH gone AS (
+        DELETE FROM survey_response WHERE round_id = %s
+        RETURNING round_id, pseudonym, draft, draft_leaf, "values", leaf
+    ), fresh AS (SELECT gen_random_uuid() AS id, gone.* FROM gone)
+    INSERT INTO survey_response (id, round_id, pseudonym, draft, draft_leaf, "values", leaf)
+    SELECT id, round_id, pseudonym, draft, draft_leaf, "values", leaf FROM fresh ORDER BY id
+"""
 
 
 @transaction.atomic
@@ -102,6 +110,10 @@ def rewrite_answers(round: Round) -> None:
     Holds the round first, so that no answer is on its way meanwhile.
     """
     Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    if connection.vendor == "postgresql":  # in one statement, without a trip of ten thousand rows
+        with connection.cursor() as cursor:
+            cursor.execute(REWRITE, [round.pk])
+        return
     rows = list(Response.objects.filter(round=round))
     Response.objects.filter(round=round).delete()
     for row in rows:

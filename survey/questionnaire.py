@@ -1,6 +1,7 @@
 """The questionnaire of a study: its groups of siblings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ class Group:
     parent: Indicator | None
     items: tuple[Indicator, ...]
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes of the siblings, in order."""
         return tuple(item.code for item in self.items)

@@ -268,9 +268,8 @@ def _is_large_enough(size: int, total: int, answers: PanelAnswers) -> bool:
 
 def _leavers(code: str, now: PanelAnswers, first: PanelAnswers) -> dict:
     """The first answers of those who are not here any more against those who are."""
-    here = set(now.keys)
     answers = first.columns[code]
-    stayed = np.array([key in here for key in first.keys], dtype=bool)
+    stayed = np.array([key in now.values for key in first.keys], dtype=bool)
     found = asdict(leavers_against_stayers(answers, stayed))
     if _is_large_enough(found["n_leavers"], found["n_leavers"] + found["n_stayers"], first):
         return found

@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+import numpy as np
+
 from survey.core.disclosure import RELEASED, ReleasedFigures, group_weights
 from survey.questionnaire import Group
 
@@ -56,6 +58,10 @@ class Mode(ABC):
     @abstractmethod
     def figures(self, group: Group, values: dict, rules: dict) -> dict[str, float]:
         """What statistics and feedback speak of in a checked group, by indicator code, on the scale of the answer."""
+
+    def matrix(self, group: Group, answers: list[dict], rules: dict) -> np.ndarray:
+        """The same for many checked answers at once, shape (experts, items)."""
+        return np.array([[*self.figures(group, values, rules).values()] for values in answers], dtype=float)
 
     @abstractmethod
     def scale(self, rules: dict) -> Scale:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -115,6 +116,11 @@ class Points(Mode):
     def figures(self, group: Group, values: dict, rules: dict) -> dict[str, float]:
         """The points themselves."""
         return {code: in_points(values[code], rules) for code in group.codes}
+
+    def matrix(self, group: Group, answers: list[dict], rules: dict) -> np.ndarray:
+        """The points of many answers; halves are exact in binary."""
+        codes = group.codes
+        return np.array([[values[code] for code in codes] for values in answers], dtype=float) * rules["step"]
 
     def scale(self, rules: dict) -> Scale:
         """From 0 to the total, fed back on a grid of five points."""

@@ -122,7 +122,7 @@ def _flow(found) -> Table:
 
 def _authority(found) -> Table:
     rows = [
-        (round.number, each["ca"], each["cs"], each["cr"], each.get("n_used"), len(each.get("flagged") or ()))
+        (round.number, each["ca"], each["cs"], each["cr"], each["m_used"], each["flagged"])
         for round, document in found
         if (each := document.get("authority"))
     ]

@@ -14,7 +14,7 @@ from survey import feedback, letters, rounds
 from survey.deviations import ReasonNeeded
 from survey.doorbell import ring_on_commit
 from survey.models import Errand, Feedback, Round
-from survey.reasons import clean_text
+from survey.reasons import ReasonsWaiting, clean_text
 from survey.refusal import InvalidTransition, Refusal
 
 STATS, MAIL = "worker_stats", "worker_mail"
@@ -40,6 +40,9 @@ def _releasable(round: Round) -> None:
         raise feedback.RoundNotClosed(number=round.number)
     if Feedback.objects.filter(round=round).exists():
         raise feedback.FeedbackExists(number=round.number)
+    waiting = sum(not reason.is_settled for reason in round.reasons.all())
+    if waiting:
+        raise ReasonsWaiting(count=waiting)
 
 
 def _adoptable(round: Round) -> None:

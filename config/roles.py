@@ -48,6 +48,7 @@ RULES = {
     },
     "survey_deviation": {EXPERT: "S", STAFF: "SI", MAIL: "S", STATS: "SI"},
     "survey_indicator": {EXPERT: "S", STAFF: "SIUD", MAIL: "S", STATS: "S"},
+    "survey_itemchange": {EXPERT: "S", STAFF: "SI", MAIL: "S", STATS: "S"},
     "survey_round": {EXPERT: ("S", MARKS), STAFF: "SIU", MAIL: ("S", MARKS), STATS: "SIU"},
     "survey_feedback": {EXPERT: "S", STAFF: "S", STATS: "SI"},
     "survey_errand": {STAFF: "SI", MAIL: "SD", STATS: "SD"},

@@ -96,16 +96,21 @@ def last_feedback(study: Study) -> Feedback | None:
 
 def feedback_pages(bearer: Bearer) -> list[FeedbackPage]:
     """Every released feedback beside the bearer's own answers, newest first."""
-    groups, rules = questionnaire(bearer.study), bearer.study.rules
-    own = {round: answer_figures(groups, values, rules) for round, values in own_answers(bearer).items()}
-    return study_feedback(bearer.study, own=own)
+    study, answers = bearer.study, own_answers(bearer)
+    own = {
+        round.pk: answer_figures(questionnaire(study, round.number), answers[round.pk], study.rules)
+        for round in study.rounds.filter(pk__in=answers)
+    }
+    return study_feedback(study, own=own)
 
 
 def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[FeedbackPage]:
     """Every released feedback of the study, newest first; ``own`` maps round ids to the reader's own figures."""
     released = Feedback.objects.filter(round__study=study).select_related("round").order_by("-round__number")
-    groups = questionnaire(study)
-    return [_page(feedback, groups, (own or {}).get(feedback.round_id, {})) for feedback in released]
+    return [
+        _page(feedback, questionnaire(study, feedback.round.number), (own or {}).get(feedback.round_id, {}))
+        for feedback in released
+    ]
 
 
 def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from survey.frameworks import Node, framework_of, read_framework
-from survey.models import Series
+from survey.models import ItemChange, Series
 from survey.strict_json import StrictJSON
 from survey.uploads import read_rows
 
@@ -91,6 +91,39 @@ class DeviationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write why this was necessary; experts and readers will see it.")},
     )
+
+
+class TreeChangeForm(forms.Form):
+    """One change of the indicator tree between rounds."""
+
+    kind = forms.ChoiceField(
+        label=_("What happens"), choices=ItemChange.Kind.choices, widget=forms.RadioSelect
+    )
+    codes = forms.MultipleChoiceField(
+        label=_("Which indicators go or are reworded"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    parent = forms.ChoiceField(label=_("Group that a new indicator joins"), required=False)
+    table = forms.CharField(
+        label=_(
+            "What comes, one on each line: code, name, name in English, definition, definition in English"
+        ),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    reason = forms.CharField(
+        label=_("Why the tree changes; the experts will read it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, study, *args, **options):
+        super().__init__(*args, **options)
+        nodes = list(study.indicators.all())
+        inner = {node.parent_id for node in nodes}
+        self.fields["codes"].choices = [(node.code, node.label) for node in nodes if node.pk not in inner]
+        groups = [(node.code, node.label) for node in nodes if node.pk in inner]
+        self.fields["parent"].choices = [("", _("First-level indicators")), *groups]
 
 
 class StudyForm(forms.Form):

@@ -176,4 +176,4 @@ def closed_answers(round: Round) -> PanelAnswers:
         raise RoundNotClosed(number=round.number)
     rows = Response.objects.filter(round=round, values__isnull=False).order_by("pseudonym")
     values = dict(rows.values_list("pseudonym", "values"))
-    return PanelAnswers(round, tuple(questionnaire(round.study)), values)
+    return PanelAnswers(round, tuple(questionnaire(round.study, round.number)), values)

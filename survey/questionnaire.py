@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from survey.models import Indicator, Study
@@ -39,11 +40,21 @@ class GroupUnfinished(InvalidInput):
     )
 
 
-def questionnaire(study: Study) -> list[Group]:
-    """The groups in the order they are asked: the first level, then downwards. An only child is not asked."""
+def asked_in(study: Study, number: int):
+    """The indicators that the round of this number asked for."""
+    still = models.Q(until_round=None) | models.Q(until_round__gte=number)
+    return Indicator.ever.filter(still, study=study, since_round__lte=number)
+
+
+def questionnaire(study: Study, number: int | None = None) -> list[Group]:
+    """The groups in the order they are asked: the first level, then downwards. An only child is not asked.
+
+    ``number`` asks for the questionnaire of a past round; without it, as it stands now.
+    """
+    indicators = study.indicators.all() if number is None else asked_in(study, number)
     children: dict[int | None, list[Indicator]] = {}
     parents: dict[int, Indicator] = {}
-    for indicator in study.indicators.all():
+    for indicator in indicators:
         children.setdefault(indicator.parent_id, []).append(indicator)
         parents[indicator.pk] = indicator
     return [

@@ -169,13 +169,17 @@ def words_allowed(round: Round) -> dict[str, bool]:
     rules = round.study.rules
     thresholds, fewest = Thresholds(**rules["disclosure"]), part(rules, "reasons")["fewest"]
     counts = Counter(round.reasons.values_list("item", flat=True))
-    groups = {group.code: sum(counts[code] for code in group.codes) for group in questionnaire(round.study)}
+    groups = {group.code: sum(counts[code] for code in group.codes) for group in _asked(round)}
     groups[PROPOSAL] = counts[PROPOSAL]
     return {
         code: round.study.is_rehearsal
         or reasons_may_be_shown(round.answers, count, fewest_reasons=fewest, thresholds=thresholds)
         for code, count in groups.items()
     }
+
+
+def _asked(round: Round) -> list[Group]:
+    return questionnaire(round.study, round.number)
 
 
 def group_of(item: str, groups: list[Group]) -> str:
@@ -187,7 +191,7 @@ def group_of(item: str, groups: list[Group]) -> str:
 def accept_reason(reason: Reason, *, by: str, at, text: str = "") -> Reason:
     """Release the reason word for word; raises `WordsNotAllowed` where that could tell who wrote it."""
     _refuse_after_release(reason.round)
-    groups = questionnaire(reason.round.study)
+    groups = _asked(reason.round)
     if not words_allowed(reason.round)[group_of(reason.item, groups)]:
         raise WordsNotAllowed
     return _decide(reason, Reason.Status.ACCEPTED, by=by, at=at, paraphrase="", note="")

@@ -222,7 +222,7 @@ def dashboard(study: Study, number: int | None = None) -> Dashboard | None:
     if chosen is None:
         return None
     round, found = chosen
-    groups = {group.code: group for group in questionnaire(study)}
+    groups = {group.code: group for group in questionnaire(study, round.number)}
     blocks = tuple(
         GroupBlock(groups[block["code"]], block, _rows(groups[block["code"]], block, documents))
         for block in found["groups"]
@@ -264,7 +264,7 @@ MOVES = ("changed", "toward_with_reason", "toward_without_reason", "away")
 def statistics_table(study: Study) -> str:
     """Every item of every round that may be shown, unrounded, as CSV."""
     out = io.StringIO()
-    names = {indicator.code: indicator for indicator in study.indicators.all()}
+    names = {indicator.code: indicator for indicator in Indicator.ever.filter(study=study)}
     writer = csv.writer(out, lineterminator="\n")
     head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
     writer.writerow([*head, *FIGURES, *CHANGES, "kappa", *MOVES, "returners", "may_be_drop_out"])

@@ -48,6 +48,15 @@ class NothingToAdopt(Refusal):
     )
 
 
+class TreeChanged(Refusal):
+    """The tree changed after the round, so its answers give no weights to the new tree."""
+
+    code = "tree_changed"
+    message = gettext_lazy(
+        "The indicator tree changed after round %(number)d, so that round cannot be adopted. Play the next round first."
+    )
+
+
 @dataclass(frozen=True)
 class Obstacle:
     """One thing that stands in the way of opening a round."""
@@ -181,6 +190,8 @@ def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
     """Take the closed round's answers as the experts' weights of the study; once, and for good."""
     if not round.is_closed or round.answers < FEWEST_ANSWERS:
         raise NothingToAdopt(number=round.number, fewest=FEWEST_ANSWERS)
+    if round.study.item_changes.filter(from_round__gt=round.number).exists():
+        raise TreeChanged(number=round.number)
     adopted = Study.objects.filter(pk=round.study_id, adopted_round=None).update(adopted_round=round)
     if not adopted or round.study.rounds.open().exists():
         raise InvalidTransition

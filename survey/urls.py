@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from survey.views import asking, coordinator, dashboard, expert, own_data, reasons, report, setup
+from survey.views import asking, coordinator, dashboard, expert, indicators, own_data, reasons, report, setup
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -42,6 +42,7 @@ urlpatterns = [
     path("studies/<slug:slug>/participation/remind/", coordinator.remind, name="remind"),
     path("studies/<slug:slug>/reasons/", reasons.reasons_page, name="reasons"),
     path("studies/<slug:slug>/reasons/<int:reason_id>/<slug:act>/", reasons.reason_act, name="reason-act"),
+    path("studies/<slug:slug>/indicators/", indicators.indicators_page, name="indicators"),
     path("studies/<slug:slug>/results/", dashboard.results, name="results"),
     path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
     path("studies/<slug:slug>/report/", report.report, name="report"),

@@ -11,5 +11,6 @@ class WeightingConfig(AppConfig):
     name = "weighting"
 
     def ready(self) -> None:
-        """Register the protocol section."""
+        """Register the protocol section and the guard of the tree."""
         import_module("weighting.protocol")
+        import_module("weighting.datasets")

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from survey.audit import record_event
+from survey.indicators import register_tree_guard
 from survey.models import Study
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
@@ -21,6 +22,22 @@ class NoIndicators(Refusal):
 
     code = "no_indicators"
     message = _("The study has no indicators yet, so there is nothing to import figures for.")
+
+
+class DataImported(Refusal):
+    """Figures were imported for the tree as it is."""
+
+    code = "data_imported"
+    message = _("Figures were imported already, so the indicator tree stands.")
+
+
+def refuse_tree_change(study: Study) -> None:
+    """The columns of a matrix are those of the tree: no change once figures are there."""
+    if Dataset.objects.filter(study=study).exists():
+        raise DataImported
+
+
+register_tree_guard(refuse_tree_change)
 
 
 def import_dataset(study: Study, content: bytes, *, file_name: str, by: str, at: datetime) -> Dataset:

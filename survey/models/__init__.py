@@ -16,7 +16,7 @@ from survey.models.panel import (
 from survey.models.people import SecondFactor
 from survey.models.reasons import Reason
 from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
-from survey.models.study import Indicator, Membership, Series, Study
+from survey.models.study import Indicator, ItemChange, Membership, Series, Study
 
 __all__ = [
     "AuditEvent",
@@ -28,6 +28,7 @@ __all__ = [
     "Expert",
     "Feedback",
     "Indicator",
+    "ItemChange",
     "Letter",
     "LinkRequest",
     "Membership",

@@ -130,8 +130,19 @@ class Study(models.Model):
         )
 
 
+class AskedNow(models.Manager):
+    """The indicators that are asked now; what was dropped between rounds stays in `Indicator.ever`."""
+
+    def get_queryset(self):
+        """Those without a last round."""
+        return super().get_queryset().filter(until_round=None)
+
+
 class Indicator(models.Model):
-    """A node of the tree: a dimension, or an indicator at any depth below it."""
+    """A node of the tree: a dimension, or an indicator at any depth below it.
+
+    ``since_round`` and ``until_round`` are the first and the last round that asked for it.
+    """
 
     class Direction(models.IntegerChoices):
         POSITIVE = 1, _("larger is better")
@@ -164,6 +175,11 @@ class Indicator(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     position = models.PositiveIntegerField()
+    since_round = models.PositiveSmallIntegerField(default=1)
+    until_round = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = AskedNow()
+    ever = models.Manager()  # noqa: DJ012
 
     class Meta:
         ordering = ["position"]
@@ -200,3 +216,48 @@ class Indicator(models.Model):
     def note_label(self) -> str:
         """The note in the reader's language."""
         return in_language(self, "note")
+
+
+class ItemChange(models.Model):
+    """One change of the tree between rounds, with its lineage: which indicators went, which came, and why."""
+
+    class Kind(models.TextChoices):
+        ADD = "add", _("a new indicator")
+        DROP = "drop", _("dropped")
+        SPLIT = "split", _("split into several")
+        MERGE = "merge", _("merged into one")
+        REWORD = "reword", _("reworded with another meaning")
+        CLARIFY = "clarify", _("worded more clearly, the same meaning")
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="item_changes")
+    number = models.PositiveSmallIntegerField()
+    from_round = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    before = models.JSONField(default=list)
+    after = models.JSONField(default=list)
+    reason = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["study", "number"], name="item_change_number_once")]
+
+    def __str__(self) -> str:
+        return f"change {self.number} of {self.study}"
+
+    @property
+    def went(self) -> str:
+        """The names that went, in the reader's language."""
+        return _names(self.before)
+
+    @property
+    def came(self) -> str:
+        """The names that came, in the reader's language."""
+        return _names(self.after)
+
+
+def _names(nodes: list[dict]) -> str:
+    chinese = (get_language() or "").startswith("zh")
+    pairs = [(node["name"], node["name_en"]) for node in nodes]
+    return ", ".join((name or english) if chinese else (english or name) for name, english in pairs)

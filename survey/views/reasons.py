@@ -31,7 +31,7 @@ def reasons_page(request: HttpRequest, study: Study) -> HttpResponse:
 
 def _context(request: HttpRequest, study: Study, round: Round | None) -> dict:
     found = list(round.reasons.all()) if round else []
-    groups = questionnaire(study)
+    groups = questionnaire(study, round.number) if round else []
     names = {item.code: item.label for group in groups for item in group.items}
     allowed = reasons.words_allowed(round) if round else {}
     rows = [

@@ -82,6 +82,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "stop-early": (NONE, COORDINATOR),
     "participation": (COORDINATOR, NONE),
     "remind": (NONE, COORDINATOR),
+    "indicators": (COORDINATOR, COORDINATOR),
     "reasons": (COORDINATOR | APPROVER, NONE),
     "reason-act": (NONE, COORDINATOR | APPROVER),
     "results": ROLE_PAGE,

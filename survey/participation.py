@@ -11,14 +11,6 @@ from survey.models import Expert, Letter, Participation, Pending, Response, Roun
 
 SMALLEST_BATCH = 3
 TASK = "survey.tasks.settle_marks"
-REWRITE = """
-    WITH gone AS (
-        DELETE FROM survey_response WHERE round_id = %s
-        RETURNING round_id, pseudonym, draft, draft_leaf, "values", leaf
-    ), fresh AS (SELECT gen_random_uuid() AS id, gone.* FROM gone)
-    INSERT INTO survey_response (id, round_id, pseudonym, draft, draft_leaf, "values", leaf)
-    SELECT id, round_id, pseudonym, draft, draft_leaf, "values", leaf FROM fresh ORDER BY id
-"""
 
 
 @transaction.atomic
@@ -112,13 +104,24 @@ def rewrite_answers(round: Round) -> None:
     Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
     if connection.vendor == "postgresql":  # in one statement, without a trip of ten thousand rows
         with connection.cursor() as cursor:
-            cursor.execute(REWRITE, [round.pk])
+            cursor.execute(_rewriting_statement(), [round.pk])
         return
     rows = list(Response.objects.filter(round=round))
     Response.objects.filter(round=round).delete()
     for row in rows:
         row.pk = uuid.uuid4()
     Response.objects.bulk_create(sorted(rows, key=lambda row: row.pk))
+
+
+def _rewriting_statement() -> str:
+    """Take every row of a round out and put it back under a new random id, in the order of these."""
+    kept = [field.column for field in Response._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(map(connection.ops.quote_name, kept))
+    return (
+        f"WITH gone AS (DELETE FROM survey_response WHERE round_id = %s RETURNING {columns}), "  # noqa: S608
+        f"fresh AS (SELECT gen_random_uuid() AS id, {columns} FROM gone) "
+        f"INSERT INTO survey_response (id, {columns}) SELECT id, {columns} FROM fresh ORDER BY id"
+    )
 
 
 def answered_experts(round: Round) -> set[uuid.UUID]:

@@ -231,9 +231,9 @@ def test_pages_show_save_and_submit_without_script(mode, client):
         typed = mode_of(study.rules).typed(group, shares, study.rules)
         names = [f'name="{key}"' for key in typed]
         assert all(name in page.content.decode() for name in names)
-        early = client.post(path, {"tag": page.context["sheet"].tag})
+        early = client.post(path, {"tag": page.context["page"].tag})
         assert early.status_code == 400
-        answered = client.post(path, typed | {"tag": client.get(path).context["sheet"].tag, "go": "anyway"})
+        answered = client.post(path, typed | {"tag": client.get(path).context["page"].tag, "go": "anyway"})
         assert answered.status_code == 302
     review = client.get("/e/review/")
     assert not review.context["sheet"].unfinished

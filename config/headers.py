@@ -1,6 +1,7 @@
 """What every answer says to the browser beside Django's own headers, and how much a request may carry."""
 
 from django.conf import settings
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import refusal_answer
@@ -44,7 +45,12 @@ class HeadersMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """413 where the body is larger than the view takes; files are taken from people with a session alone."""
+        """413 where the body is larger than the view takes; files are taken from people with a session alone.
+
+        404 for an address with NUL in it: no record is called so, and no database takes it.
+        """
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404
         takes_files = getattr(view, "takes_files", False) and settings.SESSION_COOKIE_NAME in request.COOKIES
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if takes_files:

@@ -82,6 +82,7 @@ class DeviationForm(forms.Form):
     value = forms.JSONField(
         label=_("New value, as JSON"),
         required=False,
+        decoder=StrictJSON,
         widget=forms.TextInput(attrs={"class": "mono"}),
         error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
     )

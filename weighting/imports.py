@@ -110,6 +110,9 @@ def _read_row(number, cells, place, attributes, codes, problems) -> Row:
             Problem(_address(place["name"], number), name[:40], _("the name is empty or too long."))
         )
     english = cells[place["name_en"]].strip() if "name_en" in place else ""
+    if len(english) > 200:
+        fault = _("the name is empty or too long.")
+        problems.append(Problem(_address(place["name_en"], number), english[:40], fault))
     return Row(code, name, english, {key: cells[place[key]].strip()[:200] for key in attributes}, values)
 
 

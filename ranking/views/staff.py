@@ -94,7 +94,9 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, study: Study) -> HttpResponse:
     """Put the newest finished run up for approval."""
-    run = get_object_or_404(Run, pk=request.POST.get("run", "0"), weight_set__dataset__study=study)
+    typed = request.POST.get("run", "")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    run = get_object_or_404(Run, pk=number, weight_set__dataset__study=study)
     publications.propose_publication(
         run, by=request.user, at=timezone.now(), note=request.POST.get("note", "")[:500]
     )

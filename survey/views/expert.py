@@ -97,6 +97,8 @@ def group(request: HttpRequest, bearer: Bearer, code: str) -> HttpResponse:
     context = _frame(bearer)
     if not context["sheet"]:
         return redirect("welcome")
+    if code not in {asked.code for asked in context["sheet"].groups}:
+        return redirect(context["sheet"].first_unfinished())
     page = context["sheet"].page(code)
     if request.method == "GET":
         return render(request, "survey/group.html", context | {"page": page, "notes": _notes(context)})

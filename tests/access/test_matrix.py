@@ -147,6 +147,7 @@ def own_records(study: Study) -> dict:
         "run": run.pk if run else 1,
         "code": "x" if run else "A",
         "name": "units.csv",
+        "kind": "xlsx",
     }
 
 

@@ -63,7 +63,7 @@ def exact_results(matrix, directions, tree: Tree, expert_local, recipe: Recipe) 
     >>> tree = Tree(("A", "B"), (-1, -1))
     >>> found = exact_results([[1.0, 9.0], [2.0, 4.0], [5.0, 1.0]], [1, -1], tree, [0.5, 0.5], Recipe())
     >>> found.composite.round(3)
-    array([  0.   ,  36.036, 100.   ])
+    array([  0.  ,  39.12, 100.  ])
     """
     if recipe.objective != "variation":
         return None

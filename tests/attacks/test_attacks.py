@@ -14,6 +14,7 @@ import math
 import os
 import random
 import re
+import signal
 import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
@@ -418,7 +419,15 @@ def wait_for_log(path: Path, words: dict[str, list[str]]) -> None:
     wait_until(lambda: last in path.read_text(errors="replace"), 10)
 
 
-def test_contents_of_the_broker(judge, pytestconfig):
+@pytest.fixture
+def sleeping_worker(celery_worker):
+    """The worker takes no message meanwhile."""
+    os.killpg(celery_worker.process.pid, signal.SIGSTOP)
+    yield celery_worker
+    os.killpg(celery_worker.process.pid, signal.SIGCONT)
+
+
+def test_contents_of_the_broker(judge, pytestconfig, sleeping_worker):
     """Messages nobody has taken yet, read as keys and as the file that Redis writes."""
     if connection.vendor != "postgresql":
         pytest.skip("the figures are PostgreSQL's")
@@ -430,8 +439,8 @@ def test_contents_of_the_broker(judge, pytestconfig):
         round, luck = open_next(study), random.Random(17)
         for code in codes.values():
             answer(round, code, panels.draw_points(luck))
-        queue_letters(study.experts.all(), Letter.Kind.INVITATION)
         words = canaries(codes, study)
+        queue_letters(study.experts.all(), Letter.Kind.INVITATION)
         for expert in study.experts.all():
             words[expert.name] += [expert.email, str(expert.pk)]
         held = broker_text(client, folder)

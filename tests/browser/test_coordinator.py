@@ -67,6 +67,7 @@ def test_coordinator_invites_opens_closes_releases_and_stops(desk, study):
     press(desk, "Release the feedback of round 1")
     expect(desk.get_by_text("too few answers to show").first).to_be_visible()
     desk.get_by_text("Or stop here").click()
+    desk.get_by_label("Why the panel stops before the announced rounds").fill("The answers have settled.")
     press(desk, "Stop and adopt round 1 for good")
     expect(desk.get_by_role("heading", name="Round 1 is adopted")).to_be_visible()
     desk.get_by_role("link", name="Overview").click()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from ranking.publications import propose_publication, publish, withdraw
 from survey.models import Study
+from survey.results import store_statistics
 from tests.ranking.test_runs import run_of, weighed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,7 @@ def publication():
     tiers = {"method": "rank_cuts", "cuts": [2, 6], "names": ["甲级", "乙级"], "names_en": ["Upper", "Lower"]}
     weights = weighed("\n".join(rows), experts=5, listed=6, tiers=tiers)
     Study.objects.update(is_rehearsal=True)
+    store_statistics(Study.objects.get(pk=weights.study.pk), at=timezone.now())
     weights.study.indicators.filter(code="a1").update(closeness="proxy")
     proposal = propose_publication(run_of(weights), by=person("stefan"), at=timezone.now())
     return publish(proposal, by=person("ava"), sha256=proposal.sha256, at=timezone.now())

@@ -79,7 +79,7 @@ def test_page_comes_first_saves_and_is_carried_into_the_next_round(client):
     for name in ("Bo", "Chen"):
         answer(round, codes[name], POINTS[name] | assessed("*", 0))
     client.post("/j", {"code": codes["Ana"]})
-    assert client.get("/e/").context["start"] == "/e/self/"
+    assert client.get("/e/").context["start"] == "/e/self/#go-on"
     wrong = client.post("/e/self/", {"self:*:familiarity": "9" * 400})
     assert wrong.status_code == 400
     typed = {key: str(value) for key, value in assessed("*", 2).items()}

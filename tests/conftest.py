@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,6 +160,8 @@ def open_page(browser: Browser, live_server):
     yield open_page
     for context in contexts:
         context.close()
+    if contexts:
+        time.sleep(1.0)  # a page that goes saves once more: let that end before the tables are emptied
     assert not faults
 
 

@@ -57,6 +57,7 @@ RULES = {
     # figures, weights, runs and lists
     "weighting_dataset": {STAFF: "SIU", STATS: "S"},
     "weighting_unit": {STAFF: "SI", STATS: "S"},
+    "weighting_grouping": {STAFF: "SI", STATS: "S"},
     "weighting_weightset": COMPUTED,
     "weighting_indicatorweight": {STAFF: "S", STATS: "SI"},
     "ranking_run": COMPUTED,
@@ -65,6 +66,12 @@ RULES = {
     "ranking_robustnessstudy": COMPUTED,
     "ranking_robustnesspart": {STAFF: "SI", STATS: "SIUD"},
     "ranking_publication": OFFICE,
+    "ranking_publicationfile": COMPUTED,
+    "ranking_editiontext": {STAFF: "SIUD", STATS: "S"},
+    "ranking_keyfigure": {STAFF: "SIUD", STATS: "S"},
+    "ranking_supplement": {STAFF: "SIUD", STATS: "S"},
+    "ranking_pastedition": {STAFF: "SIUD", STATS: "SI"},
+    "ranking_pastrank": {STAFF: "SIUD", STATS: "SI"},
     # people at the desk
     "auth_user": {STAFF: "SU"},
     "survey_secondfactor": OFFICE,

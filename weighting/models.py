@@ -73,6 +73,40 @@ class Unit(models.Model):
         return in_language(self, "name")
 
 
+class Grouping(models.Model):
+    """One version of a region scheme: which group each value of an attribute belongs to; a change is a new version."""
+
+    series = models.ForeignKey("survey.Series", on_delete=models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=60, help_text="What readers choose by, such as region4")
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    attribute = models.CharField(
+        max_length=60, help_text="The attribute it sorts by: province, or code for the unit itself"
+    )
+    groups = models.JSONField(help_text="In order: code, name, name_en, and the values that belong to it")
+    note = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    source_en = models.CharField(max_length=300, blank=True)
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "code", "version"], name="grouping_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
+
 class WeightSet(models.Model):
     """One derivation of weights: adopted round + sealed dataset + rules; QUEUED, then SEALED or FAILED."""
 

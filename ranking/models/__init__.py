@@ -1,7 +1,22 @@
 """The records of the ranking room."""
 
+from ranking.models.editions import EditionText, KeyFigure, PastEdition, PastRank, Supplement
+from ranking.models.files import PublicationFile
 from ranking.models.publications import Publication
 from ranking.models.robustness import RobustnessPart, RobustnessStudy
 from ranking.models.runs import Run, RunTable, Score
 
-__all__ = ["Publication", "RobustnessPart", "RobustnessStudy", "Run", "RunTable", "Score"]
+__all__ = [
+    "EditionText",
+    "KeyFigure",
+    "PastEdition",
+    "PastRank",
+    "Publication",
+    "PublicationFile",
+    "RobustnessPart",
+    "RobustnessStudy",
+    "Run",
+    "RunTable",
+    "Score",
+    "Supplement",
+]

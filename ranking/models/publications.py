@@ -18,11 +18,11 @@ class PublicationQuerySet(models.QuerySet):
 
 
 class PublicationManager(models.Manager.from_queryset(PublicationQuerySet)):
-    """Publications without their bundles, which are read where one is served."""
+    """Publications without bundle and edition, which are read where one is served."""
 
     def get_queryset(self):
-        """Everything but the bundle's bytes."""
-        return super().get_queryset().defer("bundle")
+        """Everything but the large bytes."""
+        return super().get_queryset().defer("bundle", "edition")
 
 
 class Publication(models.Model):
@@ -39,6 +39,10 @@ class Publication(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     manifest = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    edition = models.BinaryField(
+        null=True,
+        help_text="edition.json of the bundle: texts, key figures, supplements, past lists, groupings",
+    )
     bundle = models.BinaryField(
         null=True, help_text="Zip: the proposal's files, then the whole as it went out"
     )
@@ -50,6 +54,9 @@ class Publication(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        null=True, blank=True, help_text="Readers see it from this instant on"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, help_text="Public note on this revision")
 

@@ -1,0 +1,48 @@
+"""Files of a publication that a worker makes: report, document, workbook."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ranking.models.publications import Publication
+from survey.refusal import InvalidTransition
+
+
+class PublicationFile(models.Model):
+    """One file of one revision in one language; QUEUED, then DONE or FAILED. Its key names what it was made from."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", _("Report (PDF)")
+        DOCX = "docx", _("Report (Word)")
+        XLSX = "xlsx", _("Workbook")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("waiting for a worker")
+        DONE = "done", _("done")
+        FAILED = "failed", _("refused")
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    language = models.CharField(max_length=10)
+    key = models.CharField(max_length=64, unique=True, help_text="Hash of manifest, kind, language and maker")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent done")
+    content = models.BinaryField(null=True, blank=True)
+    size = models.PositiveIntegerField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    failure = models.JSONField(null=True, blank=True)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["publication", "kind", "language"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language}) of {self.publication}"
+
+    def advance(self, new: str, **fields) -> None:
+        """Move on from QUEUED; the only writer of ``status``."""
+        if not PublicationFile.objects.filter(pk=self.pk, status=self.Status.QUEUED).update(
+            status=new, **fields
+        ):
+            raise InvalidTransition
+        self.refresh_from_db()

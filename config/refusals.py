@@ -2,6 +2,8 @@
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -26,7 +28,7 @@ def refusal_answer(request, refusal: Refusal):
     """The refusal as a page, or as JSON for those who ask for it."""
     context = {"code": refusal.code, "detail": str(refusal)}
     accepts = request.headers.get("Accept", "")
-    if request.path.startswith("/api/") or accepts.startswith("application/json"):
+    if is_for_programs(request) or accepts.startswith("application/json"):
         return JsonResponse(context, status=refusal.status)
     context["back"] = _same_site_referer(request)
     context["problems"] = getattr(refusal, "problems", [])
@@ -41,7 +43,56 @@ def _same_site_referer(request) -> str:
 
 
 def api_exception_handler(exception, context):
-    """The API's answer to a refusal; everything else as the framework does it."""
+    """The API's answer to anything it refuses: ``code`` and ``detail``, and ``fields`` where single ones are wrong."""
     if isinstance(exception, Refusal):
         return Response({"code": exception.code, "detail": str(exception)}, status=exception.status)
-    return exception_handler(exception, context)
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    said = response.data.get("detail") if isinstance(response.data, dict) else None
+    if said is None:
+        response.data = {
+            "code": "invalid_input",
+            "detail": _("Some of it is wrong."),
+            "fields": response.data,
+        }
+    else:
+        response.data = {"code": getattr(said, "code", "refused"), "detail": str(said)}
+    return response
+
+
+def is_for_programs(request) -> bool:
+    """Whether the address belongs to the API, which answers in JSON and nothing else."""
+    return request.path.startswith("/api/")
+
+
+def bad_request(request, exception):
+    """400 for what the framework itself refuses to read."""
+    if is_for_programs(request):
+        return _problem(400, "invalid_input", _("The request could not be read"))
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request, exception):
+    """403 where a view is opened for others."""
+    if is_for_programs(request):
+        return _problem(403, "permission_denied", _("This page is not open to you"))
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request, exception):
+    """404 for an address that leads nowhere."""
+    if is_for_programs(request):
+        return _problem(404, "not_found", _("There is no page here"))
+    return defaults.page_not_found(request, exception)
+
+
+def broken(request):
+    """500: a bug, which the log has."""
+    if is_for_programs(request):
+        return _problem(500, "broken", _("Something failed on our side"))
+    return defaults.server_error(request)
+
+
+def _problem(status: int, code: str, detail: str) -> JsonResponse:
+    return JsonResponse({"code": code, "detail": detail}, status=status)

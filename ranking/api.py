@@ -1,5 +1,6 @@
 """The read-only API of published lists."""
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
@@ -7,21 +8,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from ranking.api_shapes import PublicationSummary, PublishedList
 from ranking.listing import list_rows
 from ranking.models import Publication
 from survey.views.access import for_everybody
 
 
 @for_everybody
+@extend_schema(operation_id="publications", responses=PublicationSummary(many=True))
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def publication_index(request: Request) -> Response:
     """Every live publication."""
     live = Publication.objects.live().select_related("study").order_by("-published_at")
-    return Response([_summary(publication, request) for publication in live])
+    return Response(
+        PublicationSummary([_summary(publication, request) for publication in live], many=True).data
+    )
 
 
 @for_everybody
+@extend_schema(operation_id="publication", responses=PublishedList)
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def publication_detail(request: Request, slug: str) -> Response:
@@ -43,7 +49,7 @@ def publication_detail(request: Request, slug: str) -> Response:
         }
         for row in list_rows(publication.run)
     ]
-    return Response(_summary(publication, request) | {"list": ranked})
+    return Response(PublishedList(_summary(publication, request) | {"list": ranked}).data)
 
 
 def _summary(publication: Publication, request: Request) -> dict:

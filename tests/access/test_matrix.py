@@ -38,6 +38,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "manifest": PUBLIC_PAGE,
     "bundle": PUBLIC_PAGE,
     "receipts": (ALL, ALL),
+    "api-schema": PUBLIC_PAGE,
     "api-publications": PUBLIC_PAGE,
     "api-publication": PUBLIC_PAGE,
     "favicon": PUBLIC_PAGE,

@@ -19,9 +19,11 @@ from ranking.models import (
     Supplement,
 )
 from survey.models import Series, Study
+from survey.models.study import in_language
 from survey.sealing import canonical_bytes, read_document
 from weighting.models import Grouping
 
+PUBLISHED = "published"
 KEPT_TEXTS = ("name", "name_en", "note", "note_en", "source", "source_en")
 
 
@@ -40,10 +42,18 @@ class Entry:
     rank_high: int | None = None
     dimensions: dict[str, float | None] = field(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """A list with its texts; a past list has neither ``run`` nor ``study``, a preview no ``publication``."""
+    """A list with its texts; a past list has neither ``run`` nor ``study``, a preview no ``publication``.
+
+    ``kept`` is a past list as a later edition froze it.
+    """
 
     series: Series
     year: int
@@ -56,6 +66,14 @@ class Edition:
     run: Run | None = None
     publication: Publication | None = None
     past: PastEdition | None = None
+    kept: dict | None = None
+
+    @property
+    def kind(self) -> str:
+        """``published``, ``imported`` or ``recomputed``."""
+        if self.run:
+            return PUBLISHED
+        return self.past.kind if self.past else self.kept["kind"]
 
     @property
     def revision(self) -> int | None:
@@ -65,6 +83,8 @@ class Edition:
     @property
     def sha256(self) -> str:
         """The hash of the manifest, or of the past list."""
+        if self.kept:
+            return self.kept["sha256"]
         return (self.publication or self.past).sha256 if self.publication or self.past else ""
 
     @cached_property
@@ -72,6 +92,8 @@ class Edition:
         """The listed units in order of rank."""
         if self.run:
             return tuple(map(_scored, Score.objects.listed(self.run)))
+        if self.kept:
+            return tuple(map(_kept, self.kept["ranks"]))
         return tuple(map(_ranked, self.past.ranks.all()))
 
 
@@ -132,7 +154,7 @@ def edition_document(run: Run) -> dict:
         "key_figures": _rows(KeyFigure.objects.filter(study=study)),
         "supplements": _rows(Supplement.objects.filter(study=study)),
         "groupings": grouping_entries(study.series),
-        "past": [past_entry(past) for past in PastEdition.objects.filter(series=study.series)],
+        "past": _past_lists(study),
     }
 
 
@@ -162,12 +184,66 @@ def grouping_entries(series: Series) -> list[dict]:
     ]
 
 
+def _past_lists(study: Study) -> list[dict]:
+    """The lists of other years: those that were brought in, and those of the series' earlier studies."""
+    earlier = Publication.objects.live().filter(
+        study__series=study.series, study__year__lt=study.year, study__is_rehearsal=study.is_rehearsal
+    )
+    return [past_entry(past) for past in PastEdition.objects.filter(series=study.series)] + [
+        published_entry(edition_of(publication)) for publication in earlier.order_by("study__year", "pk")
+    ]
+
+
 def past_entry(past: PastEdition) -> dict:
     """A past list as it is frozen with an edition that compares itself with it."""
     names = ("year", "kind", "listed", "indicators", "tiers", "sha256", "comparability", "comparability_en")
-    names += ("name", "name_en", "source", "source_en")
+    names += ("name", "name_en", "source", "source_en", "facts")
     ranks = ("rank", "code", "name", "name_en", "attributes", "score", "tier", "dimensions")
     return {name: getattr(past, name) for name in names} | {"ranks": list(past.ranks.values(*ranks))}
+
+
+def published_entry(edition: Edition) -> dict:
+    """A published list in the same form, as the next year's edition keeps it."""
+    said = edition.document.get("texts", {}).get("comparability", {})
+    return {
+        "year": edition.year,
+        "kind": PUBLISHED,
+        "name": edition.name,
+        "name_en": edition.name_en,
+        "listed": edition.listed,
+        "indicators": edition.study.indicators.filter(children=None).count(),
+        "tiers": list(edition.tiers),
+        "sha256": edition.sha256,
+        "source": "",
+        "source_en": "",
+        "comparability": said.get("text", ""),
+        "comparability_en": said.get("text_en", ""),
+        "facts": {"study": edition.study.slug, "revision": edition.revision},
+        "ranks": [
+            {name: value for name, value in vars(entry).items() if name != "place"}
+            | {"attributes": entry.place}
+            for entry in edition.entries
+        ],
+    }
+
+
+def edition_kept(edition: Edition, kept: dict) -> Edition:
+    """A past list as it was frozen with an edition."""
+    return Edition(
+        series=edition.series,
+        year=kept["year"],
+        name=kept["name"],
+        name_en=kept["name_en"],
+        listed=kept["listed"],
+        tiers=tuple(kept["tiers"]),
+        document={"groupings": edition.document.get("groupings", [])},
+        kept=kept,
+    )
+
+
+def scored_entries(run: Run) -> tuple[Entry, ...]:
+    """Every unit that was scored, listed or not, in order of rank."""
+    return tuple(map(_scored, Score.objects.filter(run=run).select_related("unit")))
 
 
 def _scored(row: Score) -> Entry:
@@ -196,3 +272,8 @@ def _ranked(row) -> Entry:
         score=row.score,
         dimensions=row.dimensions,
     )
+
+
+def _kept(row: dict) -> Entry:
+    given = {name: value for name, value in row.items() if name != "attributes"}
+    return Entry(place=row["attributes"], **given)

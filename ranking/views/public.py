@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from ranking.charts import interval_chart, region_chart, tier_chart, weight_chart
+from ranking.editions import edition_of
+from ranking.groups import place_columns, region_tables
 from ranking.listing import (
     aggregations_of,
     dimensions_of,
@@ -19,7 +21,6 @@ from ranking.listing import (
     unit_word,
 )
 from ranking.models import Publication
-from ranking.regions import place_columns, region_tables
 from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
 from weighting.views import weight_context
@@ -106,7 +107,7 @@ def regions(request: HttpRequest, slug: str) -> HttpResponse:
     """How the listed units spread over regions and provinces."""
 
     def context(publication: Publication) -> dict:
-        tables = region_tables(publication.run)
+        tables = region_tables(edition_of(publication))
         return {"tables": [{"table": table, "chart": region_chart(table.regions)} for table in tables]}
 
     return page_of(request, slug, "ranking/regions.html", context)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ranking import publications, runs
+from ranking.groups import place_columns
 from ranking.listing import dimensions_of, list_rows, tier_rows, unit_word
 from ranking.models import Publication, Run
-from ranking.regions import place_columns
 from ranking.signing import signs_elsewhere
 from survey.models import Study
 from survey.views.access import for_roles

@@ -76,7 +76,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
             ],
-            "builtins": ["django.templatetags.i18n", "config.templatetags.figures"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "config.templatetags.figures",
+                "config.templatetags.addresses",
+            ],
         },
     }
 ]

@@ -1,23 +1,27 @@
 """Addresses of the ranking room: the staff's pages, the readers' pages and the API."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ranking import api
 from ranking.views import public, receipts, robustness, scale, staff
 
+PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
+    path("", public.listing, name="list"),
+    path("tiers/", public.tiers, name="tiers"),
+    path("regions/", public.regions, name="regions"),
+    path("method/", public.method, name="method"),
+    path("list.csv", public.csv_file, name="list-csv"),
+    path("manifest.json", public.manifest, name="manifest"),
+    path("bundle.zip", public.bundle, name="bundle"),
+    path("receipts/", receipts.receipts, name="receipts"),
+]
 urlpatterns = [
     path("", public.home, name="home"),
     path("privacy/", public.privacy, name="privacy"),
     path("privacy/threats/", public.threats, name="threats"),
-    path("lists/<slug:slug>/", public.listing, name="list"),
-    path("lists/<slug:slug>/tiers/", public.tiers, name="tiers"),
-    path("lists/<slug:slug>/regions/", public.regions, name="regions"),
-    path("lists/<slug:slug>/method/", public.method, name="method"),
-    path("lists/<slug:slug>/list.csv", public.csv_file, name="list-csv"),
-    path("lists/<slug:slug>/manifest.json", public.manifest, name="manifest"),
+    path("lists/<slug:slug>/", include(PUBLISHED)),
+    path("lists/<slug:slug>/r<int:revision>/", include(PUBLISHED)),
     path("studies/<slug:slug>/protocol/scale/", scale.scale_page, name="scale"),
-    path("lists/<slug:slug>/r<int:revision>/bundle.zip", public.bundle, name="bundle"),
-    path("lists/<slug:slug>/receipts/", receipts.receipts, name="receipts"),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),

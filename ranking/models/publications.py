@@ -16,6 +16,10 @@ class PublicationQuerySet(models.QuerySet):
         """What readers may see."""
         return self.filter(status=Publication.Status.PUBLISHED)
 
+    def seen(self):
+        """What readers see or once saw."""
+        return self.exclude(published_at=None)
+
 
 class PublicationManager(models.Manager.from_queryset(PublicationQuerySet)):
     """Publications without bundle and edition, which are read where one is served."""

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from ranking.models import Publication
-from ranking.views.public import page_of
+from ranking.views.reading import for_readers, list_page
 from survey.models import Round
 from survey.responses import receipt
-from survey.views.access import for_everybody
 
 RECEIPT = re.compile(r"[0-9a-f]{16}([0-9a-f]{48})?")
 
@@ -25,22 +24,19 @@ class Lookup:
     rounds: tuple[Round, ...]
 
 
-@for_everybody
+@for_readers
 @require_http_methods(["GET", "HEAD", "POST"])
-def receipts(request: HttpRequest, slug: str) -> HttpResponse:
+def receipts(request: HttpRequest, publication: Publication) -> HttpResponse:
     """All receipts of a published list, and whether one of them is there.
 
     What is looked for comes by POST, so that it stands in no log of addresses: a receipt beside an address would lead
     from a person to an answer.
     """
-
-    def context(publication: Publication) -> dict:
-        turns = list(publication.study.rounds.closed())
-        rounds = [{"round": turn, "receipts": [receipt(leaf) for leaf in turn.receipts()]} for turn in turns]
-        found = _lookup(request.POST.get("receipt", "")[:200], turns) if request.method == "POST" else None
-        return {"rounds": rounds, "lookup": found}
-
-    return page_of(request, slug, "ranking/receipts.html", context)
+    turns = list(publication.study.rounds.closed())
+    rounds = [{"round": turn, "receipts": [receipt(leaf) for leaf in turn.receipts()]} for turn in turns]
+    found = _lookup(request.POST.get("receipt", "")[:200], turns) if request.method == "POST" else None
+    context = {"rounds": rounds, "lookup": found}
+    return list_page(request, publication, "ranking/receipts.html", context)
 
 
 def _lookup(typed: str, rounds: list[Round]) -> Lookup:

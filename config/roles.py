@@ -20,7 +20,8 @@ EXPERT, STAFF, MAIL, STATS = PROCESSES
 # taking a round FOR SHARE asks for the right to change one of its columns
 MARKS = ("U", "marks_incomplete")
 MAIL_ENDS = ("U", "codes_ended_on", "identities_ended_on")
-STATS_ENDS = ("U", "adopted_round_id", "unlinked_on")
+STATS_ENDS = ("U", "adopted_round_id", "unlinked_on", "published_on")
+RELEASE = ("U", "status", "published_at", "withdrawn_at")
 OFFICE = {STAFF: "SIUD"}
 COMPUTED = {STAFF: "SI", STATS: "SIU"}
 RULES = {
@@ -65,7 +66,7 @@ RULES = {
     "ranking_score": {STAFF: "S", STATS: "SI"},
     "ranking_robustnessstudy": COMPUTED,
     "ranking_robustnesspart": {STAFF: "SI", STATS: "SIUD"},
-    "ranking_publication": OFFICE,
+    "ranking_publication": {STAFF: "SIUD", STATS: ("S", RELEASE)},
     "ranking_publicationfile": COMPUTED,
     "ranking_editiontext": {STAFF: "SIUD", STATS: "S"},
     "ranking_keyfigure": {STAFF: "SIUD", STATS: "S"},

@@ -31,6 +31,7 @@ manifest.sig      Ed25519 signature over manifest.json, 64 bytes
 public-key.pem    the key it was made with; keys.json has its predecessors, each having signed the next
 framework.csv     the indicators; data.csv the sealed figures; protocol.json every rule
 weights.csv       the experts' weights as pooled, the data's, and both combined
+edition.json      what the publisher adds to the list: texts, key figures, tables, region schemes, earlier lists
 results.csv       the list; receipts.csv one line for each counted answer of each round
 feedback, statistics   what the panel was told between rounds, and figures over enough answers
 licence.txt       where the figures come from
@@ -55,14 +56,14 @@ list and its revision. Heng itself is software under the licence in its reposito
 """
 
 
-def public_files(run: Run, *, revision: int) -> dict[str, bytes]:
-    """The files of the public bundle but for manifest, signature and keys."""
+def public_files(run: Run, *, revision: int, edition: bytes) -> dict[str, bytes]:
+    """The files of the public bundle but for manifest, signature and keys; ``edition`` goes in as it was frozen."""
     study, tables = run.study, _tables(run)
     files = {
         f"{name}.csv": write_table([field["name"] for field in fields], rows)
         for name, (fields, rows) in tables.items()
     }
-    files |= {"protocol.json": canonical_bytes(study.protocol)}
+    files |= {"protocol.json": canonical_bytes(study.protocol), "edition.json": edition}
     files |= _figures_of_rounds(study)
     files["readme.txt"] = README.format(
         name=study.name,

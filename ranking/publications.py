@@ -1,8 +1,9 @@
 """Proposing, approving, publishing and withdrawing a list."""
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ranking.bundles import code_facts, public_files, score_entries, weight_entries
+from ranking.editions import edition_bytes
 from ranking.models import Publication, Run, Score
 from ranking.runs import results_sha256
 from ranking.signing import key_chain, public_key_pem, sign
@@ -63,6 +65,15 @@ class BundleBroken(Refusal):
     )
 
 
+class EmbargoWaits(Refusal):
+    """An approved revision waits for its instant; a second one would overtake it."""
+
+    code = "embargo_waits"
+    message = _(
+        "An approved revision waits for its instant. Recall it first if something else should go out."
+    )
+
+
 class NoteMissing(InvalidInput):
     """Readers must learn why a list changed."""
 
@@ -71,35 +82,41 @@ class NoteMissing(InvalidInput):
 
 
 @transaction.atomic
-def propose_publication(run: Run, *, by: AbstractBaseUser, at: datetime, note: str = "") -> Publication:
-    """Put a finished run up for approval as the next revision; an earlier proposal that still waits is replaced."""
+def propose_publication(
+    run: Run, *, by: AbstractBaseUser, at: datetime, note: str = "", embargo_until: datetime | None = None
+) -> Publication:
+    """Put a finished run with today's texts up for approval as the next revision.
+
+    An earlier proposal that still waits is replaced. Readers see the revision from ``embargo_until`` on.
+    """
     if not run.is_done:
         raise RunNotDone
     study = Study.objects.select_for_update().get(pk=run.study.pk)
+    if Publication.objects.filter(study=study, status=Publication.Status.EMBARGOED).exists():
+        raise EmbargoWaits
     Publication.objects.filter(study=study, status=Publication.Status.PROPOSED).delete()
     revision = 1 + (Publication.objects.filter(study=study).aggregate(Max("revision"))["revision__max"] or 0)
-    if revision > 1 and not note.strip():
+    if not note.strip() and Publication.objects.seen().filter(study=study).exists():
         raise NoteMissing
-    files = public_files(run, revision=revision)
-    content = canonical_bytes(manifest_document(run, revision=revision, note=note, files=files))
+    edition = edition_bytes(run)
+    files = public_files(run, revision=revision, edition=edition)
+    content = canonical_bytes(
+        manifest_document(run, revision=revision, note=note, files=files, embargo_until=embargo_until)
+    )
     publication = Publication.objects.create(
         study=study,
         run=run,
         revision=revision,
         manifest=content,
+        edition=edition,
+        embargo_until=embargo_until,
         bundle=pack(files),
         sha256=sha256_hex(content),
         proposed_by=by,
         proposed_at=at,
         note=note,
     )
-    record_event(
-        actor=by.get_username(),
-        action="propose_publication",
-        subject=str(study.slug),
-        at=at,
-        detail={"revision": revision, "sha256": publication.sha256},
-    )
+    _record(publication, "propose_publication", by.get_username(), at)
     return publication
 
 
@@ -109,6 +126,7 @@ def publish(
 ) -> Publication:
     """Approve exactly the manifest with this hash, sign it and show it to readers in place of the live revision.
 
+    Before the instant of its embargo it is approved and signed all the same, and `release_due` shows it then.
     ``signature`` (base 64) is handed in where the key is kept elsewhere. The bundle is checked as a stranger would
     check it before it goes out.
     """
@@ -121,25 +139,49 @@ def publish(
         raise InvalidTransition
     signed = sign(manifest, signature)
     bundle = _signed_bundle(publication, signed)
+    approved = {"approved_by": by, "signature": signed, "public_key": public_key_pem(), "bundle": bundle}
+    if publication.embargo_until and publication.embargo_until > at:
+        publication.advance(Publication.Status.PROPOSED, Publication.Status.EMBARGOED, **approved)
+        _record(publication, "approve_under_embargo", by.get_username(), at)
+        return publication
+    _show(publication, Publication.Status.PROPOSED, at=at, **approved)
+    _record(publication, "publish", by.get_username(), at)
+    return publication
+
+
+def release_due(*, at: datetime) -> int:
+    """Show readers every embargoed revision whose instant has come; returns how many."""
+    due = Publication.objects.filter(status=Publication.Status.EMBARGOED, embargo_until__lte=at)
+    released = 0
+    for publication in due.select_related("study"):
+        with suppress(InvalidTransition), transaction.atomic():  # another worker was faster
+            _show(publication, Publication.Status.EMBARGOED, at=at)
+            _record(publication, "release", "system", at)
+            released += 1
+    return released
+
+
+def _show(publication: Publication, old: str, *, at: datetime, **fields) -> None:
+    """Put the revision before the readers, in place of the live one."""
     for live in Publication.objects.live().filter(study=publication.study):
         live.advance(Publication.Status.PUBLISHED, Publication.Status.WITHDRAWN, withdrawn_at=at)
-    publication.advance(
-        Publication.Status.PROPOSED,
-        Publication.Status.PUBLISHED,
-        approved_by=by,
-        published_at=at,
-        signature=signed,
-        public_key=public_key_pem(),
-        bundle=bundle,
-    )
-    record_event(
-        actor=by.get_username(),
-        action="publish",
-        subject=str(publication.study.slug),
-        at=at,
-        detail={"revision": publication.revision, "sha256": publication.sha256},
-    )
+    publication.advance(old, Publication.Status.PUBLISHED, published_at=at, **fields)
     begin_retention(publication.study, on=timezone.localdate(at))
+
+
+def _record(publication: Publication, action: str, actor: str, at: datetime) -> None:
+    """Note the act on exactly this manifest in the audit chain."""
+    detail = {"revision": publication.revision, "sha256": publication.sha256}
+    if publication.embargo_until:
+        detail["embargo_until"] = publication.embargo_until.isoformat()
+    record_event(actor=actor, action=action, subject=str(publication.study.slug), at=at, detail=detail)
+
+
+@transaction.atomic
+def recall(publication: Publication, *, by: AbstractBaseUser, at: datetime) -> Publication:
+    """Take an approved revision back before its instant: no reader ever sees it; its number is used up."""
+    publication.advance(Publication.Status.EMBARGOED, Publication.Status.WITHDRAWN, withdrawn_at=at)
+    _record(publication, "recall", by.get_username(), at)
     return publication
 
 
@@ -169,29 +211,31 @@ def withdraw(publication: Publication, *, by: AbstractBaseUser, note: str, at: d
     publication.advance(
         Publication.Status.PUBLISHED, Publication.Status.WITHDRAWN, withdrawn_at=at, note=note.strip()[:500]
     )
-    record_event(
-        actor=by.get_username(),
-        action="withdraw",
-        subject=str(publication.study.slug),
-        at=at,
-        detail={"revision": publication.revision},
-    )
+    _record(publication, "withdraw", by.get_username(), at)
     return publication
 
 
-def manifest_document(run: Run, *, revision: int, note: str, files: dict[str, bytes]) -> dict:
+def manifest_document(
+    run: Run,
+    *,
+    revision: int,
+    note: str,
+    files: dict[str, bytes],
+    embargo_until: datetime | None = None,
+) -> dict:
     """What is signed: rules, inputs by their hashes, receipts, weights, the listed units, and every file of the bundle.
 
     ``results_sha256`` covers the units that are not listed as well, ``run_sha256`` their intervals too.
     """
     weight_set, study = run.weight_set, run.study
-    earlier = Publication.objects.filter(study=study).exclude(published_at=None).first()
+    earlier = Publication.objects.seen().filter(study=study).first()
     return {
         "heng": 2,
         "study": {"slug": study.slug, "name": study.name, "name_en": study.name_en, "year": study.year},
         "is_rehearsal": study.is_rehearsal,
         "revision": revision,
         "note": note,
+        "embargo_until": _instant(embargo_until),
         "previous_manifest_sha256": earlier.sha256 if earlier else None,
         "method_version": METHOD_VERSION,
         "code": code_facts(),
@@ -239,6 +283,8 @@ def publication_differences(publication: Publication) -> list[str]:
         ("signature", b64encode(files["manifest.sig"]).decode(), publication.signature),
         ("public key", files["public-key.pem"].decode(errors="replace"), publication.public_key),
         ("revision", document["revision"], publication.revision),
+        ("edition", files.get("edition.json"), publication.edition and bytes(publication.edition)),
+        ("embargo", document.get("embargo_until"), _instant(publication.embargo_until)),
     ]
     if publication.is_live:  # a withdrawn one bears the note of its withdrawal
         pairs.append(("note", document["note"], publication.note))
@@ -249,7 +295,11 @@ def publication_differences(publication: Publication) -> list[str]:
         return differences
     try:
         now = manifest_document(
-            publication.run, revision=publication.revision, note=document["note"], files={}
+            publication.run,
+            revision=publication.revision,
+            note=document["note"],
+            files={},
+            embargo_until=publication.embargo_until,
         )
     except (LookupError, TypeError, ValueError) as fault:
         return [f"the run has lost what its manifest is made of: {fault}"]
@@ -259,6 +309,11 @@ def publication_differences(publication: Publication) -> list[str]:
         for name in names
         if document[name] != now[name]
     ]
+
+
+def _instant(at: datetime | None) -> str | None:
+    """The instant as the manifest writes it."""
+    return at.astimezone(UTC).isoformat() if at else None
 
 
 def anchored_heads() -> list[Head]:

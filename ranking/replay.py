@@ -82,7 +82,7 @@ def _answers(snapshot: bytes) -> list[dict] | None:
 def _publication_differences(run: Run) -> list[str]:
     """Every publication made of the run: its signed bundle, and what the database says beside it."""
     found = []
-    for publication in Publication.objects.filter(run=run).exclude(published_at=None).defer(None):
+    for publication in Publication.objects.seen().filter(run=run).defer(None):
         found += [
             f"revision {publication.revision}: {words}" for words in publication_differences(publication)
         ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ranking import robustness, runs
+from ranking import publications, robustness, runs
 from ranking.models import RobustnessPart, Run
 from survey.doorbell import ring
 
@@ -30,3 +30,9 @@ def compute_robustness_part(part_id: int) -> None:
 def ring_robustness() -> None:
     """Ring again for parts that wait."""
     ring(robustness.TASK, robustness.waiting_parts())
+
+
+@shared_task
+def release_due() -> None:
+    """Show every revision whose embargo has ended."""
+    publications.release_due(at=timezone.now())

@@ -140,7 +140,10 @@ def test_process_with_other_rights_does_not_start(four_roles, settings):
         roles.refuse_excess()
     with pytest.raises(ImproperlyConfigured, match="superuser"):
         roles.refuse_excess()
-    with connected_as("worker_stats"), pytest.raises(ImproperlyConfigured, match="DELETE on survey_comment"):
+    with (
+        connected_as("worker_stats"),
+        pytest.raises(ImproperlyConfigured, match="DELETE on ranking_robustnesspart"),
+    ):
         roles.refuse_excess()
     with connection.cursor() as cursor:
         cursor.execute("GRANT SELECT (leaf) ON survey_response TO heng_web_staff")

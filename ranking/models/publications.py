@@ -17,7 +17,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(status=Publication.Status.PUBLISHED)
 
     def seen(self):
-        """What readers see or once saw."""
+        """What readers see or once saw; neither proposals nor what still waits for its instant."""
         return self.exclude(published_at=None)
 
 
@@ -30,10 +30,15 @@ class PublicationManager(models.Manager.from_queryset(PublicationQuerySet)):
 
 
 class Publication(models.Model):
-    """One revision of a study's list: PROPOSED, then PUBLISHED, then (perhaps) WITHDRAWN."""
+    """One revision of a study's list: PROPOSED, (perhaps EMBARGOED,) PUBLISHED, (perhaps) WITHDRAWN.
+
+    An embargoed one is approved and signed; no reader sees it before its instant. One that was recalled before then is
+    withdrawn and has no ``published_at``.
+    """
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("waiting for approval")
+        EMBARGOED = "embargoed", _("approved, waiting for its instant")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -75,6 +80,11 @@ class Publication(models.Model):
                 condition=models.Q(status="published"),
                 name="publication_one_live_per_study",
             ),
+            models.UniqueConstraint(
+                fields=["study"],
+                condition=models.Q(status="embargoed"),
+                name="publication_one_embargoed_per_study",
+            ),
             models.CheckConstraint(
                 condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("proposed_by")),
                 name="publication_two_people",
@@ -93,7 +103,8 @@ class Publication(models.Model):
     def is_replaced(self) -> bool:
         """Whether a later revision took its place; a list that was taken back has no such successor."""
         later = Publication.objects.filter(study=self.study_id, revision__gt=self.revision)
-        return self.withdrawn_at is not None and later.filter(published_at=self.withdrawn_at).exists()
+        was_seen = self.published_at is not None and self.withdrawn_at is not None
+        return was_seen and later.filter(published_at=self.withdrawn_at).exists()
 
     def document(self) -> dict:
         """What the manifest says."""

@@ -31,6 +31,8 @@ from weighting.core.used_table import used_table
 SIGNED = ("manifest.json", "manifest.sig", "public-key.pem", "keys.json")  # not named in the manifest itself
 NEEDED = {"framework.csv", "data.csv", "weights.csv", "results.csv", "receipts.csv"}
 NEAR = 1e-9  # relative, for runs by binary arithmetic
+EDITION = "edition.json"
+EDITION_SHAPES = {"texts": dict, "key_figures": list, "supplements": list, "groupings": list, "past": list}
 SHAPES = {
     "study": dict,
     "protocol": dict,
@@ -81,6 +83,7 @@ def verify(content: bytes, key: bytes | None = None) -> Report:
     if canonical(manifest) != files["manifest.json"]:
         found.append(Difference("manifest.json", "bytes of the file", "not in canonical form"))
     found += _file_differences(files, manifest)
+    found += _edition_differences(files)
     if not NEEDED - files.keys():
         try:
             found += _content_differences(files, manifest)
@@ -173,6 +176,26 @@ def _file_differences(files: dict[str, bytes], manifest: dict) -> list[Differenc
         elif sha256(files[name]) != stated[name]:
             found.append(Difference(name, str(stated[name]), sha256(files[name])))
     return found
+
+
+def _edition_differences(files: dict[str, bytes]) -> list[Difference]:
+    """Whether the publisher's additions are one canonical document; older bundles have none."""
+    if EDITION not in files:
+        return []
+    document = read_json(files[EDITION], EDITION)
+    if not isinstance(document, dict):
+        return [Difference(EDITION, "texts, key figures and tables", type(document).__name__)]
+    found = (
+        []
+        if canonical(document) == files[EDITION]
+        else [Difference(EDITION, "bytes of the file", "not in canonical form")]
+    )
+    shapes = {name: type(document.get(name)) for name in EDITION_SHAPES}
+    return found + [
+        Difference(f"{EDITION}.{name}", EDITION_SHAPES[name].__name__, kind.__name__)
+        for name, kind in shapes.items()
+        if kind is not EDITION_SHAPES[name]
+    ]
 
 
 def _content_differences(files: dict[str, bytes], manifest: dict) -> list[Difference]:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, study: str, revision: int, auditor: str, output: Path, **options) -> None:
         """Write it."""
-        found = Publication.objects.exclude(published_at=None).defer(None).select_related("study", "run")
+        found = Publication.objects.seen().defer(None).select_related("study", "run")
         publication = found.filter(study__slug=study, revision=revision).first()
         if publication is None:
             raise CommandError(f"There is no published revision {revision} of {study}.")

@@ -14,8 +14,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ranking.bundles import public_files
-from ranking.models import Publication
-from ranking.publications import BundleBroken, publish, withdraw
+from ranking.editions import edition_bytes, edition_of
+from ranking.models import EditionText, KeyFigure, Publication
+from ranking.publications import BundleBroken, publication_differences, publish, withdraw
 from ranking.signing import KeyLocked, SignatureMissing, public_key_pem, signing_key
 from ranking.verify.archive import pack, unpack
 from ranking.verify.canonical import canonical
@@ -94,7 +95,8 @@ def test_bundle_of_other_rules_holds(weighting):
 
 def test_same_run_gives_the_same_files():
     run = run_of(weighed(ODD))
-    assert pack(public_files(run, revision=1)) == pack(public_files(run, revision=1))
+    first, second = (public_files(run, revision=1, edition=edition_bytes(run)) for _ in range(2))
+    assert pack(first) == pack(second)
 
 
 def test_no_answer_is_in_the_bundle():
@@ -134,6 +136,64 @@ def test_data_package_has_what_the_specification_asks_for():
             for row in rows:
                 for field, cell in zip(fields, row, strict=True):
                     assert cell == "" or kinds[field["type"]](cell) is not None
+
+
+def test_edition_is_frozen_with_the_proposal_and_leaves_the_results_alone():
+    run = run_of(weighed(ODD))
+    bare = propose(run)
+    EditionText.objects.create(study=run.study, slot="headline", text="甲城领先", text_en="Xton leads")
+    KeyFigure.objects.create(
+        study=run.study, code="share", form="share", name="份额", numerator=1.5, denominator=3
+    )
+    told = propose(run)
+    EditionText.objects.update(text="后来改的")
+    publication = publish(told, by=person("ava"), sha256=told.sha256, at=timezone.now())
+    files, manifest = unpack(bundle_of(publication)), publication.document()
+    assert (
+        files["edition.json"] == bytes(publication.edition) and "甲城领先".encode() in files["edition.json"]
+    )
+    assert manifest["files"]["edition.json"] == sha256_hex(files["edition.json"])
+    assert edition_of(publication).document["texts"]["headline"]["text"] == "甲城领先"
+    same = ("scores", "weights", "results_sha256", "run_sha256", "dataset_sha256")
+    assert [manifest[name] for name in same] == [bare.document()[name] for name in same]
+    assert publication_differences(publication) == []
+
+
+def signed_again(files, **changed):
+    """The bundle with other files, hashes put right and signed with the true key; None leaves a file out."""
+    manifest = json.loads(files["manifest.json"])
+    files = {name: body for name, body in (files | changed).items() if body is not None}
+    manifest["files"] = {name: sha256_hex(files[name]) for name in manifest["files"] if name in files}
+    body = canonical_bytes(manifest)
+    return pack(files | {"manifest.json": body, "manifest.sig": signing_key().sign(body)})
+
+
+def test_bundle_from_before_editions_were_frozen_still_holds():
+    files = unpack(bundle_of(published(ODD)))
+    assert verify(signed_again(files, **{"edition.json": None})).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda document: json.dumps(document).encode(), "edition.json"),
+        (lambda document: canonical_bytes([document]), "edition.json"),
+        (lambda document: canonical_bytes(document | {"texts": []}), "edition.json.texts"),
+        (lambda document: canonical_bytes({**document, "past": None}), "edition.json.past"),
+    ],
+)
+def test_edition_of_another_form_is_named(change, field):
+    files = unpack(bundle_of(published(ODD)))
+    body = change(json.loads(files["edition.json"]))
+    assert [item.field for item in verify(signed_again(files, **{"edition.json": body})).differences] == [
+        field
+    ]
+
+
+def test_row_whose_edition_is_not_that_of_the_bundle_is_found():
+    publication = published(ODD)
+    publication.edition = canonical_bytes({"texts": {}})
+    assert publication_differences(publication) == ["the edition of the row is not that of the bundle"]
 
 
 def test_texts_are_no_formulas_and_come_back_as_they_were():

@@ -286,7 +286,7 @@ def database_change(publication, rng):
     twin = {
         field.attname: getattr(score, field.attname) for field in Score._meta.fields if not field.primary_key
     }
-    change = rng.choice(BYTES)
+    change, edition = rng.choice(BYTES), bytes(publication.edition)
     acts = {
         "Score.score": lambda: scores.update(score=noisy(score.score)),
         "Score.rank": lambda: scores.update(rank=score.rank + 1),
@@ -350,6 +350,8 @@ def database_change(publication, rng):
             public_key=publication.public_key.replace("M", "N", 1)
         ),
         "Publication.revision": lambda: publications.update(revision=7),
+        "Publication.edition": lambda: publications.update(edition=change(edition, rng)),
+        "Publication.embargo_until": lambda: publications.update(embargo_until=publication.proposed_at),
         "Publication.note": lambda: publications.update(note="all is well"),
     }
     return acts

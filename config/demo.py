@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 
-from config.example import MATRIX, demo_people, load_example, white_paper_cities
+from config.example import MATRIX, demo_people, load_example, load_white_paper, white_paper_cities
 from ranking.models import Publication, Run, Score
 from ranking.publications import propose_publication, publish
 from ranking.runs import request_run
@@ -73,6 +73,7 @@ class Demo:
                 study, MATRIX.read_bytes(), file_name=MATRIX.name, by="demo-staff", at=self.clock()
             )
             seal_dataset(dataset, by="demo-staff", at=self.clock())
+            load_white_paper(study, at=self.clock())
         with self._step("weights by a worker"):
             weight_set = request_weight_set(dataset, by="demo-staff", at=self.clock())
             self._wait(weight_set, WeightSet.Status.SEALED)

@@ -1,4 +1,4 @@
-"""The example study: 293 cities and the open figures of 2021, from ``data/cities-2021``."""
+"""The example study: 293 cities and the open figures of 2021, with its region schemes and the white paper's list."""
 
 import csv
 import json
@@ -8,14 +8,35 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from ranking.models import PastEdition
+from ranking.past_lists import PastTexts, import_past_list, newest_units, tier_list
+from ranking.past_tables import match_units, read_past_list
 from survey.frameworks import read_framework
 from survey.models import Membership, Series, Study
 from survey.studies import create_study
+from survey.uploads import read_rows
+from weighting.groupings import newest_grouping, read_groups, save_grouping
 
 FOLDER = settings.BASE_DIR / "data" / "cities-2021"
 MATRIX = FOLDER / "cities.csv"
 WHITE_PAPER = settings.BASE_DIR / "data" / "white-paper-2022.csv"
+GROUPINGS = settings.BASE_DIR / "data" / "groupings"
 SLUG = "cities-2021"
+WHITE_PAPER_TEXTS = PastTexts(
+    name="先进制造业百强市 2022（赛迪顾问）",
+    name_en="Top 100 cities in advanced manufacturing 2022 (CCID Consulting)",
+    source="赛迪顾问《先进制造业百强市 2022》，2022年10月，表2",
+    source_en="CCID Consulting, 先进制造业百强市 2022, October 2022, Table 2",
+    comparability=(
+        "白皮书由其自己的专家和24项指标得出，各市得分没有公布；本例的指标多为替代量。"
+        "两份榜单只能比较位次，不能比较得分。"
+    ),
+    comparability_en=(
+        "The white paper has its own experts and 24 indicators and prints no city's score; most figures of the example "
+        "are proxies. The two lists can be compared by rank only, never by score."
+    ),
+)
+WHITE_PAPER_INDICATORS = 24
 PEOPLE = {
     "demo-coordinator": Membership.Role.COORDINATOR,
     "demo-staff": Membership.Role.STAFF,
@@ -38,6 +59,7 @@ def load_example(*, at: datetime) -> Study:
         slug="advanced-manufacturing-cities",
         defaults={"name": "先进制造业百强市", "name_en": "Top 100 cities in advanced manufacturing"},
     )
+    load_groupings(series, at=at)
     study = Study.objects.filter(slug=SLUG).first()
     return study or create_study(
         series,
@@ -49,6 +71,34 @@ def load_example(*, at: datetime) -> Study:
         introduction_en=INTRODUCTION_EN,
         year=2021,
         protocol=json.loads((FOLDER / "protocol.json").read_text(encoding="utf-8")),
+        by="system",
+        at=at,
+    )
+
+
+@transaction.atomic
+def load_groupings(series: Series, *, at: datetime) -> None:
+    """The four regions, the provinces and north and south by both lines, each where the series has no such scheme."""
+    for scheme in json.loads((GROUPINGS / "schemes.json").read_text(encoding="utf-8")):
+        if newest_grouping(series, scheme["code"]) is None:
+            table = list(csv.reader((GROUPINGS / f"{scheme['code']}.csv").open(encoding="utf-8")))
+            save_grouping(series, groups=read_groups(table), by="system", at=at, **scheme)
+
+
+@transaction.atomic
+def load_white_paper(study: Study, *, at: datetime) -> PastEdition:
+    """The white paper's list as a past edition of the series; made on first use, the same one afterwards."""
+    found = PastEdition.objects.filter(series=study.series, year=2022, kind=PastEdition.Kind.IMPORTED).first()
+    if found:
+        return found
+    rows, tiers = read_past_list(read_rows(WHITE_PAPER.read_bytes())), study.protocol["ranking"]["tiers"]
+    return import_past_list(
+        study.series,
+        2022,
+        match_units(rows, newest_units(study.series)),
+        WHITE_PAPER_TEXTS,
+        tiers=tier_list(tiers["cuts"], tiers["names"], tiers["names_en"], listed=len(rows)),
+        indicators=WHITE_PAPER_INDICATORS,
         by="system",
         at=at,
     )

@@ -36,6 +36,7 @@ RULES = {
     # answer side
     "survey_response": {EXPERT: "SIUD", STATS: "SIUD"},
     "survey_snapshot": {STATS: "SI"},
+    "survey_panelupload": {STAFF: "SI", STATS: "SD"},
     "survey_comment": {EXPERT: "SIUD", STATS: "SD"},
     "survey_reason": {STAFF: "SU", STATS: "SI"},
     "survey_roundstatistics": {STAFF: "S", STATS: "SI"},

@@ -10,12 +10,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from survey import feedback, letters, rounds
+from survey import feedback, imported_rounds, letters, rounds
 from survey.deviations import ReasonNeeded
 from survey.doorbell import ring_on_commit
 from survey.models import Errand, Feedback, Round
 from survey.reasons import ReasonsWaiting, clean_text
 from survey.refusal import InvalidTransition, Refusal
+from survey.studies import require_live
 
 STATS, MAIL = "worker_stats", "worker_mail"
 TASKS = {STATS: "survey.tasks.do_errand", MAIL: "survey.tasks.remind"}
@@ -46,9 +47,15 @@ def _releasable(round: Round) -> None:
 
 
 def _adoptable(round: Round) -> None:
+    require_live(round.study)
     if not round.is_closed or round.answers < rounds.FEWEST_ANSWERS:
         raise rounds.NothingToAdopt(number=round.number, fewest=rounds.FEWEST_ANSWERS)
     if round.study.adopted_round_id:
+        raise InvalidTransition
+
+
+def _waiting(round: Round) -> None:
+    if round.is_closed:
         raise InvalidTransition
 
 
@@ -69,6 +76,7 @@ ACTS = {
     "release": Act(feedback.release_feedback, STATS, _releasable),
     "adopt": Act(rounds.adopt_last, STATS, _last),
     "stop": Act(rounds.stop_early, STATS, _early),
+    "import": Act(imported_rounds.count_imported, STATS, _waiting),
     "remind": Act(letters.queue_reminders, MAIL, _open),
 }
 

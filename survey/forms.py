@@ -168,7 +168,7 @@ class StudyForm(forms.Form):
 
     def clean_slug(self) -> str:
         """A short name that no page of the site uses."""
-        if self.cleaned_data["slug"] == "new":
+        if self.cleaned_data["slug"] in ("new", "import"):
             raise forms.ValidationError(_("Choose another short name."))
         return self.cleaned_data["slug"]
 

@@ -14,7 +14,7 @@ from survey.panel_rules import rule
 from survey.protocol import check_fit
 from survey.reasons import clean_text
 from survey.refusal import InvalidInput, Refusal
-from survey.studies import leaf_directions
+from survey.studies import leaf_directions, require_live
 
 Kind = ItemChange.Kind
 # how many indicators go and how many come: (fewest, most) of each
@@ -100,6 +100,7 @@ def change_tree(
     A clarified indicator keeps its code and its history; everything else begins a history of its own.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
+    require_live(study)
     if not may_change_tree(study):
         raise TreeStands(until=rule(study.rules, "item_changes_until"))
     for guard in _guards:

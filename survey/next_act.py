@@ -7,7 +7,11 @@ from survey.models import Feedback, Round, Study
 
 @dataclass(frozen=True)
 class NextAct:
-    """The act's name (``invite``, ``open``, ``collect``, ``read``, ``release``, ``adopt``, ``weigh``) and its round."""
+    """The act's name and its round.
+
+    ``invite``, ``open``, ``collect``, ``read``, ``release``, ``adopt``, ``weigh``; of an imported panel ``wait``,
+    ``analyse``.
+    """
 
     name: str
     round: Round | None = None
@@ -15,6 +19,9 @@ class NextAct:
 
 def next_act(study: Study) -> NextAct:
     """The panel's next step; ``weigh`` when the panel's work is finished."""
+    last = study.rounds.last()
+    if study.is_imported:
+        return NextAct("analyse" if last.is_closed else "wait", last)
     if study.adopted_round_id:
         return NextAct("weigh", study.adopted_round)
     open_round, closed = study.open_round(), study.last_closed_round()

@@ -16,6 +16,7 @@ from survey.letters import queue_letters
 from survey.models import Expert, Letter, Study
 from survey.participation import let_go
 from survey.refusal import InvalidInput, Refusal
+from survey.studies import require_live
 
 MOST_ROWS = 10_000
 LANGUAGES = {"": "zh-hans", "zh": "zh-hans", "zh-hans": "zh-hans", "zh-cn": "zh-hans", "en": "en"}
@@ -114,6 +115,7 @@ def _repeated(invitees: list[Invitee]) -> list[str]:
 @transaction.atomic
 def invite_experts(study: Study, invitees: list[Invitee], *, by: str, at: datetime) -> int:
     """Add experts to the panel and queue their invitations; addresses already on the panel are left as they are."""
+    require_live(study)
     _refuse_inside_round(study)
     if Study.objects.get(pk=study.pk).adopted_round_id:
         raise PanelFinished

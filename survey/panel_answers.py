@@ -44,7 +44,7 @@ def answer_scale(rules: dict) -> AnswerScale:
     """The scale of the study's answers."""
     mode = mode_of(rules)
     scale = mode.scale(rules)
-    return AnswerScale(scale.low, scale.high, scale.grid, scale.bin, is_rating=mode.code == "rating")
+    return AnswerScale(scale.low, scale.high, scale.grid, scale.bin, is_rating=mode.is_rating)
 
 
 def item_matrix(group: Group, answers: list[dict], rules: dict) -> np.ndarray:

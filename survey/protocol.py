@@ -134,6 +134,7 @@ def or_none(test_and_words):
     return lambda value: value is None or test(value), f"{words}, null"
 
 
+LONGEST_SCALE = 1_000_000  # of answers collected elsewhere
 PARTS = {
     "ranking": {"weights": ["centroid", "sum", "reciprocal"], "ties": ["refuse", "allow"]},
     "comparisons": {
@@ -186,6 +187,7 @@ PARTS = {
 
 
 MODES = ("points", "rating", "ranking", "swing", "ahp", "bwm")
+IMPORTED_MODES = ("points", "collected")
 POOL_BY_MODE = {"swing": "geometric", "ahp": "geometric", "bwm": "geometric"}
 BASES = tuple(BASIS_TABLES["default"])
 TABLES = {"familiarity": FAMILIARITY_TABLES, "basis": BASIS_TABLES}
@@ -210,7 +212,7 @@ def _written_out(given: dict) -> dict:
 def _check_elicitation(section: dict) -> None:
     """How answers are asked for and pooled; names of defaults and tables become what they stand for."""
     mode, pools = section["elicitation"], ("arithmetic", "geometric", "median", "trimmed")
-    require("survey.elicitation", mode, MODES)
+    require("survey.elicitation", mode, IMPORTED_MODES if "collected" in section else MODES)
     require("survey.rating_high", section["rating_high"], [5, 7, 9])
     if section["aggregation"] == "by_mode":
         section["aggregation"] = POOL_BY_MODE.get(mode, "arithmetic")
@@ -225,6 +227,22 @@ def _check_elicitation(section: dict) -> None:
             PARTS["self_assessment"]["scope"][1:],
         )
         section["self_assessment"]["required"] = True
+
+
+def _check_collected(scale) -> None:
+    """Answers that were collected elsewhere: the ends of their scale."""
+    require(
+        "survey.collected", scale, (lambda it: _is_object(it) and set(it) == {"low", "high"}, "{low, high}")
+    )
+    require("survey.collected.low", scale["low"], is_number(0, LONGEST_SCALE))
+    require("survey.collected.high", scale["high"], is_number(0, LONGEST_SCALE))
+    require("survey.collected", scale["low"] < scale["high"], [True])
+
+
+def check_origin(protocol: dict, *, is_imported: bool) -> None:
+    """Refuse a live study with the rule of imported ones, and the other way round."""
+    stated = protocol["survey"].get("collected")
+    require("survey.collected", stated, (lambda it: (it is not None) == is_imported, "null"))
 
 
 def _complete_part(name: str, given) -> dict:
@@ -244,7 +262,8 @@ def check_survey_section(section: dict) -> dict:
     """The survey section, or the refusal that names the first rule that cannot be used."""
     require("survey.rounds", section["rounds"], is_integer(1, 9))
     require("survey.total", section["total"], [100])
-    require("survey.step", section["step"], [0.5, 1] if section["elicitation"] == "points" else [1])
+    steps = [0.01, 0.1, 0.5, 1] if "collected" in section else [0.5, 1]
+    require("survey.step", section["step"], steps if section["elicitation"] == "points" else [1])
     require("survey.cannot_judge", section["cannot_judge"], [True, False])
     require("survey.quantile", section["quantile"], ["type7"])
     require("survey.count_complete_drafts", section["count_complete_drafts"], [True, False])
@@ -256,7 +275,9 @@ def check_survey_section(section: dict) -> dict:
     section |= {name: _complete_part(name, section[name]) for name in PARTS}
     _check_elicitation(section)
     require("survey.item_changes_until", section["item_changes_until"], is_integer(0, 9))
-    unknown = set(section) - set(SURVEY_DEFAULTS)
+    if "collected" in section:
+        _check_collected(section["collected"])
+    unknown = set(section) - set(SURVEY_DEFAULTS) - {"collected"}
     if unknown:
         raise InvalidProtocol(rule="survey", allowed=", ".join(SURVEY_DEFAULTS), value=min(unknown))
     return section

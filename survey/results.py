@@ -47,10 +47,14 @@ class NotDisclosed(Refusal):
 
 
 def may_show_results(round: Round) -> bool:
-    """Exact statistics are shown once a round is adopted and enough experts answered; a rehearsal hides nothing."""
+    """Exact statistics are shown once a round is adopted and enough experts answered.
+
+    A rehearsal hides nothing, nor does an imported panel: whoever imported it holds its answers.
+    """
     study = round.study
+    hides = not (study.is_rehearsal or study.is_imported)
     enough = round.answers >= study.rules["disclosure"]["distribution"]
-    return round.is_closed and (study.is_rehearsal or (study.adopted_round_id is not None and enough))
+    return round.is_closed and (not hides or (study.adopted_round_id is not None and enough))
 
 
 def round_statistics(round: Round) -> dict:
@@ -263,7 +267,9 @@ def _is_large_enough(size: int, total: int, answers: PanelAnswers) -> bool:
     """Whether a part of the panel and the rest of it are both large enough to be told apart."""
     study = answers.round.study
     thresholds = Thresholds(**study.rules["disclosure"]) if study.rules["disclosure"] else STANDARD
-    return study.is_rehearsal or subgroup_may_be_shown(size, total, thresholds=thresholds)
+    return (
+        study.is_rehearsal or study.is_imported or subgroup_may_be_shown(size, total, thresholds=thresholds)
+    )
 
 
 def _leavers(code: str, now: PanelAnswers, first: PanelAnswers) -> dict:

@@ -19,7 +19,7 @@ from survey.reasons import collect_reasons
 from survey.refusal import InvalidInput, InvalidTransition, Refusal
 from survey.results import store_statistics
 from survey.sealing import canonical_bytes, sha256_hex
-from survey.studies import leaf_directions
+from survey.studies import PanelImported, leaf_directions, require_live
 
 FEWEST_ANSWERS = 3  # behind published weights
 
@@ -68,6 +68,8 @@ class Obstacle:
 def obstacles_before_opening(round: Round) -> list[Obstacle]:
     """What must be done before the round can open; the same list for the screen and for the guard."""
     study, found = round.study, []
+    if study.is_imported:
+        found.append(Obstacle("imported", str(PanelImported.message)))
     if not questionnaire(study):
         found.append(Obstacle("no_groups", _("The indicator tree has no group of at least two indicators.")))
     if not study.experts.active().exists():
@@ -121,20 +123,8 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
     if not round.is_open:
         raise InvalidTransition
     _count_drafts(round)
-    rewrite_answers(round)
     collect_reasons(round)
-    document = _snapshot(round)
-    content, leaves = canonical_bytes(document), [answer["leaf"] for answer in document["answers"]]
-    Snapshot.objects.create(round=round, content=content)
-    round.advance(
-        Round.Status.OPEN,
-        Round.Status.CLOSED,
-        closed_at=at,
-        sha256=sha256_hex(content),
-        answers=len(leaves),
-        leaves=leaves,
-        marks_incomplete=True,  # until they are settled
-    )
+    freeze_answers(round, old=Round.Status.OPEN, at=at, marks_incomplete=True)  # until they are settled
     if not round.is_last:
         Round.objects.get_or_create(study=round.study, number=round.number + 1)
     record_event(
@@ -147,6 +137,16 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
     settle_soon(round)
     round.refresh_from_db()
     return round
+
+
+def freeze_answers(round: Round, *, old: str, at: datetime, **fields) -> None:
+    """Write the answer rows anew in random order, seal the snapshot and close the round."""
+    rewrite_answers(round)
+    document = _snapshot(round)
+    content, leaves = canonical_bytes(document), [answer["leaf"] for answer in document["answers"]]
+    Snapshot.objects.create(round=round, content=content)
+    closed = {"closed_at": at, "sha256": sha256_hex(content), "answers": len(leaves), "leaves": leaves}
+    round.advance(old, Round.Status.CLOSED, **closed, **fields)
 
 
 def _count_drafts(round: Round) -> None:
@@ -188,6 +188,7 @@ def close_due_rounds(*, at: datetime) -> int:
 @transaction.atomic
 def adopt_round(round: Round, *, by: str, at: datetime) -> Study:
     """Take the closed round's answers as the experts' weights of the study; once, and for good."""
+    require_live(round.study)
     if not round.is_closed or round.answers < FEWEST_ANSWERS:
         raise NothingToAdopt(number=round.number, fewest=FEWEST_ANSWERS)
     if round.study.item_changes.filter(from_round__gt=round.number).exists():

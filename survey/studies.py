@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.audit import record_event
 from survey.frameworks import Node, create_indicators
 from survey.models import Indicator, Round, Series, Study
-from survey.protocol import check_fit, complete_protocol, protocol_sha256
+from survey.protocol import check_fit, check_origin, complete_protocol, protocol_sha256
 from survey.refusal import Refusal
 
 
@@ -17,6 +17,22 @@ class SlugTaken(Refusal):
     message = _("A study with the short name “%(slug)s” exists already. Choose another short name.")
 
 
+class PanelImported(Refusal):
+    """The panel was asked elsewhere; its answers are there to be looked at."""
+
+    code = "panel_imported"
+    message = _(
+        "This panel was asked elsewhere and imported: it can be analysed, but nobody joins it, no round opens "
+        "and no weights come from it."
+    )
+
+
+def require_live(study: Study) -> None:
+    """Refuse an imported panel where a live one is needed."""
+    if study.is_imported:
+        raise PanelImported
+
+
 @transaction.atomic
 def create_study(
     series: Series, nodes: list[Node], *, slug: str, name: str, year: int, by: str, at, **texts
@@ -25,6 +41,7 @@ def create_study(
     if Study.objects.filter(slug=slug).exists():
         raise SlugTaken(slug=slug)
     protocol = complete_protocol(texts.pop("protocol", None))
+    check_origin(protocol, is_imported=texts.get("is_imported", False))
     study = Study.objects.create(
         series=series,
         slug=slug,
@@ -52,6 +69,7 @@ class ProtocolFrozen(Refusal):
 def change_protocol(study: Study, protocol: dict, *, by: str, at) -> Study:
     """Other rules for a study whose round 1 has not opened yet."""
     complete = complete_protocol(protocol)
+    check_origin(complete, is_imported=study.is_imported)
     check_fit(complete, leaf_directions(study))
     if not Study.objects.filter(pk=study.pk, protocol_sha256="").update(protocol=complete):
         raise ProtocolFrozen
@@ -63,6 +81,7 @@ def change_protocol(study: Study, protocol: dict, *, by: str, at) -> Study:
 @transaction.atomic
 def copy_for_rehearsal(study: Study, *, by: str, at) -> Study:
     """A copy of the study's tree and protocol with an empty panel, marked as a rehearsal for good."""
+    require_live(study)
     number = 1 + Study.objects.filter(slug__startswith=f"{study.slug}-rehearsal-").count()
     rehearsal = create_study(
         study.series,

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from survey.views import asking, coordinator, dashboard, expert, indicators, own_data, reasons, report, setup
+from survey.views import (
+    asking,
+    coordinator,
+    dashboard,
+    expert,
+    imports,
+    indicators,
+    own_data,
+    reasons,
+    report,
+    setup,
+)
 
 urlpatterns = [
     path("j", expert.enter, name="enter"),
@@ -27,6 +38,7 @@ urlpatterns = [
     path("e/data/join/", own_data.join_code, name="join-code"),
     path("studies/", coordinator.studies, name="studies"),
     path("studies/new/", setup.new_study, name="new-study"),
+    path("studies/import/", imports.import_page, name="import-panel"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/acts/", coordinator.acts, name="acts"),
     path("studies/<slug:slug>/protocol/", setup.protocol, name="protocol"),

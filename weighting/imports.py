@@ -1,40 +1,13 @@
 """From a table of text to a matrix: every cell is looked at, and every fault is listed."""
 
-import math
-import re
 import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from survey.refusal import InvalidInput
+from survey.cells import InvalidSheet, Problem, cell_address, column_letters, read_figure
 
-NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 NAMING = ("code", "name", "name_en")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault of a table: where it is, what stands there, and what to do."""
-
-    cell: str
-    value: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.cell}: {self.text}"
-
-
-class InvalidSheet(InvalidInput):
-    """The table has faults; ``problems`` lists every one. Nothing was changed."""
-
-    code = "invalid_sheet"
-    message = gettext_lazy("Nothing was imported: %(count)d problems in the table. First: %(first)s")
-
-    def __init__(self, problems: list[Problem]):
-        super().__init__(count=len(problems), first=str(problems[0]))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -86,7 +59,7 @@ def _header_problems(header: list[str], codes: list[str]) -> list[Problem]:
             problems.append(Problem("1", "", _("the column “%s” is missing.") % name))
     for column, name in enumerate(header):
         if name and name in header[:column]:
-            problems.append(Problem(_address(column, 1), name, _("the column “%s” stands twice.") % name))
+            problems.append(Problem(cell_address(column, 1), name, _("the column “%s” stands twice.") % name))
     return problems
 
 
@@ -97,46 +70,23 @@ def _read_row(number, cells, place, attributes, codes, problems) -> Row:
         value, fault = read_figure(cells[column])
         if fault:
             problems.append(
-                Problem(_address(column, number), cells[column][:40], f"“{cells[column][:40]}” – {fault}")
+                Problem(cell_address(column, number), cells[column][:40], f"“{cells[column][:40]}” – {fault}")
             )
         values.append(value)
     code, name = cells[place["code"]].strip(), cells[place["name"]].strip()
     if not code or len(code) > 60:
         problems.append(
-            Problem(_address(place["code"], number), code[:40], _("the code is empty or too long."))
+            Problem(cell_address(place["code"], number), code[:40], _("the code is empty or too long."))
         )
     if not name or len(name) > 200:
         problems.append(
-            Problem(_address(place["name"], number), name[:40], _("the name is empty or too long."))
+            Problem(cell_address(place["name"], number), name[:40], _("the name is empty or too long."))
         )
     english = cells[place["name_en"]].strip() if "name_en" in place else ""
     if len(english) > 200:
         fault = _("the name is empty or too long.")
-        problems.append(Problem(_address(place["name_en"], number), english[:40], fault))
+        problems.append(Problem(cell_address(place["name_en"], number), english[:40], fault))
     return Row(code, name, english, {key: cells[place[key]].strip()[:200] for key in attributes}, values)
-
-
-def read_figure(text: str) -> tuple[float | None, str]:
-    """A cell's figure and the fault with it: an empty cell is missing, a plain number is read, all else is a fault."""
-    typed = unicodedata.normalize("NFKC", text).strip()
-    if not typed:
-        return None, ""
-    if not NUMBER.fullmatch(typed):
-        return None, _hint(typed)
-    value = float(typed)
-    if not math.isfinite(value):
-        return None, _("this number is too large.")
-    return value, ""
-
-
-def _hint(typed: str) -> str:
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", typed):
-        return _("write the number without separators.")
-    if typed.endswith("%"):
-        return _("write the number without the percent sign, in the indicator's unit.")
-    if typed.startswith("="):
-        return _("write the value instead of a formula.")
-    return _("not a number. Leave the cell empty where there is no figure.")
 
 
 def _unit_problems(rows: list[Row], place: dict[str, int]) -> list[Problem]:
@@ -144,21 +94,9 @@ def _unit_problems(rows: list[Row], place: dict[str, int]) -> list[Problem]:
     for row in rows:
         if row.code in seen:
             problems.append(
-                Problem(_letters(place["code"]), row.code, _("the code “%s” stands twice.") % row.code)
+                Problem(column_letters(place["code"]), row.code, _("the code “%s” stands twice.") % row.code)
             )
         seen.add(row.code)
     if len(rows) < 2:
         problems.append(Problem("2", "", _("at least two units are needed.")))
     return problems
-
-
-def _address(column: int, row: int) -> str:
-    return f"{_letters(column)}{row}"
-
-
-def _letters(column: int) -> str:
-    letters, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

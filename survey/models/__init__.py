@@ -15,7 +15,7 @@ from survey.models.panel import (
 )
 from survey.models.people import SecondFactor
 from survey.models.reasons import Reason
-from survey.models.rounds import Feedback, Round, RoundStatistics, Snapshot
+from survey.models.rounds import Feedback, PanelUpload, Round, RoundStatistics, Snapshot
 from survey.models.study import Indicator, ItemChange, Membership, Series, Study
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Letter",
     "LinkRequest",
     "Membership",
+    "PanelUpload",
     "Participation",
     "Pending",
     "Reason",

@@ -109,6 +109,16 @@ class Snapshot(models.Model):
         return f"snapshot of {self.round}"
 
 
+class PanelUpload(models.Model):
+    """Answers collected elsewhere that wait to be counted, without names; the row goes when that is done."""
+
+    study = models.OneToOneField("survey.Study", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"answers for {self.study}"
+
+
 class Feedback(models.Model):
     """The exact figures shown after a round, frozen with their hash."""
 

@@ -16,6 +16,15 @@ def in_language(record, field: str) -> str:
     return english or chinese
 
 
+class SeriesQuerySet(models.QuerySet):
+    """Filters on series."""
+
+    def coordinated_by(self, user):
+        """The series in which the user may set studies up; every series for a superuser."""
+        owned = Membership.objects.filter(user=user.pk, role=Membership.Role.COORDINATOR)
+        return self if user.is_superuser else self.filter(pk__in=owned.values("series"))
+
+
 class Series(models.Model):
     """A recurring index, such as a yearly list of cities."""
 
@@ -24,6 +33,8 @@ class Series(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     unit_name = models.CharField(max_length=40, default="城市", help_text="What one ranked unit is called")
     unit_name_en = models.CharField(max_length=40, default="city")
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "series"
@@ -82,6 +93,7 @@ class Study(models.Model):
     protocol_sha256 = models.CharField(max_length=64, blank=True, help_text="Set when round 1 opens")
     salt = models.CharField(max_length=64, default=new_salt, editable=False)
     is_rehearsal = models.BooleanField(default=False, help_text="Answered by a simulated panel")
+    is_imported = models.BooleanField(default=False, help_text="The panel was asked elsewhere")
     adopted_round = models.ForeignKey(
         "survey.Round", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -33,6 +33,7 @@ class Mode(ABC):
     style: str = ""  # static path of a style sheet of its own
     has_strips = False  # whether the page draws the panel's figures as strips
     figures_are_weights = True  # whether the figures, closed, are the expert's weights
+    is_rating = False  # whether a figure is a mark on a scale, with a meaning of its own
     adds_up = False  # whether a group's figures are parts of one total
     label: str  # its name, for the coordinator who chooses it
     when: str  # what it is good for, for the same

@@ -111,6 +111,7 @@ class Rating(Marks):
     """How important each indicator is, on a scale from 1."""
 
     code = "rating"
+    is_rating = True
     template = "survey/_rating.html"
     label = gettext_lazy("Importance rating")
     task = gettext_lazy("You rate how important each indicator is.")

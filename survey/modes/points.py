@@ -40,12 +40,12 @@ class GroupSumWrong(InvalidInput):
 
 def units(rules: dict) -> int:
     """How many of the smallest step make the total: 100 for whole points, 200 for halves."""
-    return int(rules["total"] / rules["step"])
+    return round(rules["total"] / rules["step"])
 
 
 def in_points(value: int, rules: dict) -> int | float:
     """Stored steps as points; a whole number where it is one."""
-    return _plain(value * Fraction(rules["step"]))
+    return _plain(value * Fraction(str(rules["step"])))
 
 
 def _plain(points: Fraction) -> int | float:
@@ -118,9 +118,11 @@ class Points(Mode):
         return {code: in_points(values[code], rules) for code in group.codes}
 
     def matrix(self, group: Group, answers: list[dict], rules: dict) -> np.ndarray:
-        """The points of many answers; halves are exact in binary."""
+        """The points of many answers: divided by the steps in a point, which rounds each once."""
         codes = group.codes
-        return np.array([[values[code] for code in codes] for values in answers], dtype=float) * rules["step"]
+        return np.array([[values[code] for code in codes] for values in answers], dtype=float) / round(
+            1 / rules["step"]
+        )
 
     def scale(self, rules: dict) -> Scale:
         """From 0 to the total, fed back on a grid of five points."""

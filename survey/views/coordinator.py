@@ -15,7 +15,7 @@ from survey.audit import chain_head, study_events
 from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
 from survey.forms import DeadlineForm, RosterForm, suggested_deadline
-from survey.models import Expert, Letter, Membership, Round, Study
+from survey.models import Expert, Letter, Round, Series, Study
 from survey.next_act import next_act
 from survey.participation import answered_experts
 from survey.refusal import InvalidInput
@@ -35,8 +35,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     """The studies in whose series the person has a role."""
     found = Study.objects.for_user(request.user).select_related("series", "adopted_round")
     rows = [{"study": study, "track": round_track(study), "act": next_act(study)} for study in found]
-    own = Membership.objects.filter(user=request.user, role=COORDINATOR)
-    may_create = request.user.is_superuser or own.exists()
+    may_create = Series.objects.coordinated_by(request.user).exists()
     return render(request, "survey/studies.html", {"rows": rows, "may_create": may_create})
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from survey.deviations import change_rule, note_deviation
 from survey.forms import DeviationForm, ProtocolForm, StudyForm
-from survey.models import Membership, Series, Study
+from survey.models import Series, Study
 from survey.protocol import complete_protocol
 from survey.refusal import InvalidInput, Refusal
 from survey.studies import change_protocol, create_study
@@ -25,8 +25,7 @@ COORDINATOR = "coordinator"
 @require_http_methods(["GET", "POST"])
 def new_study(request: HttpRequest) -> HttpResponse:
     """A form for a new study of a series the person coordinates."""
-    owned = Membership.objects.filter(user=request.user, role=COORDINATOR).values("series")
-    series = Series.objects.all() if request.user.is_superuser else Series.objects.filter(pk__in=owned)
+    series = Series.objects.coordinated_by(request.user)
     if not series.exists():
         raise PermissionDenied
     first = {"protocol": complete_protocol(), "year": timezone.localdate().year}

@@ -69,6 +69,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "leave": (NONE, ALL),
     "studies": (ACCOUNTS, NONE),
     "new-study": (COORDINATOR, COORDINATOR),
+    "import-panel": (COORDINATOR, COORDINATOR),
     "study": ROLE_PAGE,
     "acts": ROLE_PAGE,
     "protocol": (ANY, COORDINATOR),

@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "config.templatetags.figures",
                 "config.templatetags.addresses",
+                "config.templatetags.prose",
             ],
         },
     }

@@ -58,7 +58,11 @@ def written(folder, **texts):
 
 def run(*arguments, guarded=False):
     start = ["-c", GUARD] if guarded else ["-m", "ranking.cli"]
-    env = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    kernels = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    env = {
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.environ["PATH"],
+    } | kernels  # bits hang on the kernel of the processor
     return subprocess.run(
         [sys.executable, *start, *map(str, arguments)],
         env=env,

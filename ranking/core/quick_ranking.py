@@ -23,6 +23,7 @@ PLAIN_SQUARE = (
     0.01  # V squared: below, sums of squares that are not about the mean lose more than two figures
 )
 SMALLEST_VARIATION = 1e-10
+SMALLEST_TURNED = 1e-2  # V of turned figures: they are rounded once more, which costs 1e-16 / V of the weight
 PLAIN_SUM = 1e-140  # smaller or, its inverse, larger column sums have squares that vanish or overflow
 NEAR = 1e-12  # scores closer than this share of the highest may change places with the order of summing
 
@@ -69,7 +70,8 @@ def variation_ranking(matrix, directions, *, codes=None, k=0.1, method="reciproc
     Sums are taken in blocks of rows that stay in the cache, joined by the rule of Chan, Golub and LeVeque
     1983; sums of squares about the mean in a column whose V < 0.1 in some block, else plain, which costs two
     figures of sixteen at most. What goes the long way and takes a little longer than the three functions: a column that
-    is constant or nearly so (V < 1e-10), equal or nearly equal scores (1e-12 of the highest), all refusals.
+    is constant or nearly so (V < 1e-10; V < 0.01 where any column is turned round), equal or nearly equal
+    scores (1e-12 of the highest), all refusals.
 
     Examples
     --------
@@ -78,7 +80,8 @@ def variation_ranking(matrix, directions, *, codes=None, k=0.1, method="reciproc
     (array([0.7718, 0.2282]), array([3, 1, 2]))
     """
     figures = turned_figures(matrix, directions, codes, k, method)
-    found = None if figures is None else quick_ranking(figures)
+    least = SMALLEST_TURNED if -1 in directions else SMALLEST_VARIATION
+    found = None if figures is None else quick_ranking(figures, least)
     if found is not None:
         return found
     variation = variation_weights(matrix, directions, codes=codes, k=k, method=method)
@@ -102,13 +105,13 @@ def turned_figures(matrix, directions, codes, k, method):
         return None
 
 
-def quick_ranking(figures):
-    """Return the ranking of x', or None where a sum leaves a doubt; NaN fails every comparison."""
+def quick_ranking(figures, least=SMALLEST_VARIATION):
+    """Return the ranking of x', or None where a sum leaves a doubt or V < least; NaN fails every comparison."""
     spread = plain_spread(figures) if figures.size <= CELLS_AT_ONCE else None
     if spread is not None:
         return ranked(figures, spread)
     with np.errstate(all="ignore"):
-        spread = column_spread(figures)
+        spread = column_spread(figures, least)
         return None if spread is None else ranked(figures, spread)
 
 
@@ -146,12 +149,12 @@ def plain_spread(figures):
     return Spread(varied, squares) if usable else None
 
 
-def column_spread(figures):
+def column_spread(figures, least):
     """Return the spread from blocks of rows joined by Chan's rule, or None where it is nothing to weigh by."""
     sums = column_sums(figures)
     level = len(figures) * np.square(sums.origin + sums.rest)
     varied = sums.squares / level
-    usable = lowest(varied) > SMALLEST_VARIATION**2 and sums.lowest >= 0
+    usable = lowest(varied) > least**2 and sums.lowest >= 0
     return Spread(varied, sums.squares + level) if usable else None
 
 

@@ -98,6 +98,12 @@ def test_equal_units_share_a_rank_and_a_score():
     assert_same(found, carefully(matrix, [1] * 24))
 
 
+def test_negative_column_of_small_spread_keeps_its_weight():
+    matrix = [[2.0, 0.0, 1e8 + 1], [0.0, 1.0, 1e8]]
+
+    assert_same(variation_ranking(matrix, [-1] * 3), carefully(matrix, [-1] * 3))
+
+
 def test_constant_column_weighs_exactly_nothing():
     matrix = np.random.default_rng(8).lognormal(1, 1, (293, 3))
     matrix[:, 1] = 0.1

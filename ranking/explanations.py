@@ -113,6 +113,20 @@ def explain_score(run: Run, score: Score) -> Explanation:
     return Explanation(score, lines, factor, recipe, run.weight_set.parameters)
 
 
+def points_by_unit(run: Run) -> dict[str, dict[str, float]] | None:
+    """What every node brought to the score of every scored unit, by both codes; None where nothing can be split."""
+    contributions = run_table(run, "contributions")
+    if contributions is None:
+        return None
+    tree, scores = study_tree(run.study), Score.objects.filter(run=run).order_by("unit__position")
+    points = _factor(run_recipe(run), contributions) * (contributions @ tree.tree.leaf_membership)
+    codes = scores.values_list("unit__code", flat=True)
+    return {
+        code: dict(zip(tree.tree.codes, row, strict=True))
+        for code, row in zip(codes, points.tolist(), strict=True)
+    }
+
+
 def _mixtures(run: Run, tree: StudyTree, recipe: Recipe, figures: np.ndarray) -> dict[int, Mixture]:
     """How both weights of every leaf were combined, by node."""
     stored = {row.indicator_id: row for row in run.weight_set.weights.all()}

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
-from ranking.editions import Edition
+from django.utils.translation import get_language
 
 TEXT, INTEGER, NUMBER, PERCENT = "text", "integer", "number", "percent"
+STEP, LARGEST = 20, 1000  # pixels of the heights in exhibits.css
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple, ...]
+    grouped: int = 0  # so many first columns repeat from row to row, and may be merged where they do
+
+    def values(self, code: str) -> list:
+        """One column from top to bottom."""
+        place = [column.code for column in self.columns].index(code)
+        return [row[place] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -42,13 +50,46 @@ class Shown:
     alt: str = ""
     note: str = ""
     missing: str = ""
+    height: int = 360  # pixels the chart needs
+    narrow_height: int = 0  # the same on a phone, where it differs
+
+    @property
+    def size(self) -> str:
+        """The classes of ``exhibits.css`` that give the chart its room."""
+        return f"high-{_step(self.height)} narrow-{_step(self.narrow_height or self.height)}"
+
+
+def _step(height: int) -> int:
+    """The height, up to the next step that the style sheet has."""
+    return min(LARGEST, STEP * ceil(height / STEP))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something readers may choose of an exhibit, such as the indicator of an axis: values with their labels."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    value: str
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One table or figure: ``name`` is its address, ``number`` its place in the white paper (表4), if it has one."""
+    """One table or figure: ``name`` is its address, ``number`` its place in the white paper (表4), if it has one.
+
+    ``show`` takes what was chosen by name; ``choices`` says what there is to choose.
+    """
 
     name: str
     number: str
     label: str
-    show: Callable[[Edition], Shown]
+    show: Callable[..., Shown]
+    choices: Callable[..., tuple[Choice, ...]] | None = None
+
+    @property
+    def printed(self) -> str:
+        """The number in the white paper in the reader's language: 表4 or Table 4."""
+        if (get_language() or "").startswith("zh"):
+            return self.number
+        return self.number.replace("表", "Table ").replace("图", "Figure ")

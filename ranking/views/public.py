@@ -7,8 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ranking.charts import interval_chart, region_chart, tier_chart, weight_chart
+from ranking.charts import region_chart
 from ranking.editions import edition_of
+from ranking.exhibits.listing import intervals
+from ranking.exhibits.tiers import tier_strip
+from ranking.exhibits.weights import weights
 from ranking.groups import place_columns, region_tables
 from ranking.listing import (
     aggregations_of,
@@ -61,12 +64,11 @@ def listing(request: HttpRequest, publication: Publication) -> HttpResponse:
 @require_safe
 def tiers(request: HttpRequest, publication: Publication) -> HttpResponse:
     """The tiers with their members."""
-    rows = list_rows(publication.run)
     context = {
         "tiers": tier_rows(publication.run),
         "dimensions": dimensions_of(publication.study),
-        "chart": tier_chart(rows),
-        "full": full_score(publication.run, rows),
+        "shown": tier_strip(edition_of(publication)),
+        "full": full_score(publication.run, list_rows(publication.run)),
     }
     return list_page(request, publication, "ranking/tiers.html", context)
 
@@ -85,12 +87,10 @@ def regions(request: HttpRequest, publication: Publication) -> HttpResponse:
 def method(request: HttpRequest, publication: Publication) -> HttpResponse:
     """How the list was made: the panel, the rounds, the data, the weights, the limits."""
     run, study = publication.run, publication.study
-    weights = weight_context(run.weight_set)
-    leaves = [row for row in weights["rows"] if row.is_leaf]
-    context = weights | {
-        "heaviest": max(leaves, key=lambda row: row.final),
-        "chart": weight_chart(leaves),
-        "intervals": interval_chart(list_rows(run)),
+    edition = edition_of(publication)
+    context = weight_context(run.weight_set) | {
+        "weights": weights(edition),
+        "intervals": intervals(edition),
         "rounds": [
             {
                 "round": round,

@@ -36,3 +36,15 @@ def ring_robustness() -> None:
 def release_due() -> None:
     """Show every revision whose embargo has ended."""
     publications.release_due(at=timezone.now())
+
+
+@shared_task
+def recompute_years(job_id: int) -> None:
+    """Work out lists of other years."""
+    backward.recompute_years(Recomputation.objects.get(pk=job_id), at=timezone.now())
+
+
+@shared_task
+def ring_recomputations() -> None:
+    """Ring again for lists of other years that wait."""
+    ring(backward.TASK, backward.waiting_recomputations())

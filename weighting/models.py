@@ -177,3 +177,25 @@ class IndicatorWeight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.effective:.4f}"
+
+
+class YearFigures(models.Model):
+    """One version of another year's figures on some of a study's indicators, to work lists out backwards from."""
+
+    study = models.ForeignKey("survey.Study", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField()
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    codes = models.JSONField(help_text="Indicator codes, in the order of every unit's values")
+    rows = models.JSONField(help_text="For each unit: code, name, name_en, attributes, values")
+    sha256 = models.CharField(max_length=64)
+    imported_by = models.CharField(max_length=150)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["year", "-version"]
+        constraints = [models.UniqueConstraint(fields=["study", "year", "version"], name="year_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.year} v{self.version}"

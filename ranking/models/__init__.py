@@ -3,6 +3,7 @@
 from ranking.models.editions import EditionText, KeyFigure, PastEdition, PastRank, Supplement
 from ranking.models.files import PublicationFile
 from ranking.models.publications import Publication
+from ranking.models.recomputations import Recomputation
 from ranking.models.robustness import RobustnessPart, RobustnessStudy
 from ranking.models.runs import Run, RunTable, Score
 
@@ -13,6 +14,7 @@ __all__ = [
     "PastRank",
     "Publication",
     "PublicationFile",
+    "Recomputation",
     "RobustnessPart",
     "RobustnessStudy",
     "Run",

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 
-from config.example import MATRIX, demo_people, load_example, load_white_paper, white_paper_cities
-from ranking.models import Publication, Run, Score
+from config.example import MATRIX, demo_people, load_example, load_white_paper, load_years, white_paper_cities
+from ranking.backward import request_recomputation
+from ranking.models import Publication, Recomputation, Run, Score
 from ranking.publications import propose_publication, publish
 from ranking.runs import request_run
 from survey.management.commands.rehearse import describe
@@ -80,6 +81,11 @@ class Demo:
         with self._step("run by a worker"):
             run = request_run(weight_set, by="demo-staff", at=self.clock())
             self._wait(run, Run.Status.DONE)
+        with self._step("lists of 2018 to 2022 by a worker"):
+            load_years(study, by="demo-staff", at=self.clock())
+            self._wait(
+                request_recomputation(run, by="demo-staff", at=self.clock()), Recomputation.Status.DONE
+            )
         return run
 
     def _wait(self, record, wanted: str) -> None:

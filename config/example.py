@@ -16,10 +16,13 @@ from survey.models import Membership, Series, Study
 from survey.studies import create_study
 from survey.uploads import read_rows
 from weighting.groupings import newest_grouping, read_groups, save_grouping
+from weighting.year_figures import import_year, newest_year
 
 FOLDER = settings.BASE_DIR / "data" / "cities-2021"
 MATRIX = FOLDER / "cities.csv"
 WHITE_PAPER = settings.BASE_DIR / "data" / "white-paper-2022.csv"
+YEARS_FOLDER = settings.BASE_DIR / "data" / "cities-2018-2022"
+YEARS = (2018, 2019, 2020, 2021, 2022)
 GROUPINGS = settings.BASE_DIR / "data" / "groupings"
 SLUG = "cities-2021"
 WHITE_PAPER_TEXTS = PastTexts(
@@ -102,6 +105,14 @@ def load_white_paper(study: Study, *, at: datetime) -> PastEdition:
         by="system",
         at=at,
     )
+
+
+def load_years(study: Study, *, by: str, at: datetime) -> None:
+    """The real figures of 2018 to 2022 on the indicators that have some in every year, for a study of the example."""
+    for year in YEARS:
+        if newest_year(study, year) is None:
+            content = (YEARS_FOLDER / f"{year}.csv").read_bytes()
+            import_year(study, year, content, file_name=f"{year}.csv", by=by, at=at)
 
 
 @transaction.atomic

@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},
+    "ring-recomputations-again": {"task": "ranking.tasks.ring_recomputations", "schedule": 20.0},
     "release-embargoed": {"task": "ranking.tasks.release_due", "schedule": 5.0},
     "ring-robustness-again": {"task": "ranking.tasks.ring_robustness", "schedule": 60.0},
 }

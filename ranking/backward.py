@@ -123,9 +123,7 @@ def recomputed(run: Run, tree: StudyTree, figures: YearFigures, codes: Sequence[
     directions = [leaf.direction for leaf in tree.leaves if leaf.code in kept]
     rules = run.weight_set.parameters
     targets = {code: best for code, best in rules["targets"].items() if code in kept}
-    table = used_table(
-        _rows(run, figures, kept), kept, np.array(directions), rules | {"targets": targets}
-    )
+    table = used_table(_rows(run, figures, kept), kept, np.array(directions), rules | {"targets": targets})
     results = published_results(table, reduced.tree, reduced.local, run_recipe(run), run.parameters)
     return BackwardYear(figures, table, reduced, results)
 
@@ -182,7 +180,9 @@ def _ranks(found: BackwardYear, listed: int) -> list[PastRank]:
             score=float(results.scores[place]),
             tier=int(results.tiers[place]),
             dimensions=dict(
-                zip([tree.codes[node] for node in first], map(plain, results.nodes[place, first]), strict=True)
+                zip(
+                    [tree.codes[node] for node in first], map(plain, results.nodes[place, first]), strict=True
+                )
             ),
         )
         for place in order
@@ -260,6 +260,4 @@ def _texts(run: Run, found: BackwardYear, years: list[int]) -> dict[str, str]:
 
 def waiting_recomputations() -> list[int]:
     """Requests that no worker has finished."""
-    return list(
-        Recomputation.objects.filter(status=Recomputation.Status.QUEUED).values_list("pk", flat=True)
-    )
+    return list(Recomputation.objects.filter(status=Recomputation.Status.QUEUED).values_list("pk", flat=True))

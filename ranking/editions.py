@@ -124,23 +124,28 @@ def edition_of_past(past: PastEdition) -> Edition:
 
 
 def _of_run(run: Run, document: dict, publication: Publication | None = None) -> Edition:
-    study, rules = run.study, run.parameters["tiers"]
-    names = zip(rules["names"], rules["names_en"], strict=True)
+    study = run.study
     return Edition(
         series=study.series,
         year=study.year,
         name=study.name,
         name_en=study.name_en,
         listed=run.parameters["listed"],
-        tiers=tuple(
-            {"number": number, "name": chinese, "name_en": english}
-            for number, (chinese, english) in enumerate(names, 1)
-        ),
+        tiers=tuple(tier_entries(run.parameters["tiers"])),
         document=document,
         study=study,
         run=run,
         publication=publication,
     )
+
+
+def tier_entries(rules: dict) -> list[dict]:
+    """The tiers of a protocol, best first."""
+    names = zip(rules["names"], rules["names_en"], strict=True)
+    return [
+        {"number": number, "name": chinese, "name_en": english}
+        for number, (chinese, english) in enumerate(names, 1)
+    ]
 
 
 def edition_document(run: Run) -> dict:

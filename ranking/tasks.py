@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ranking import publications, robustness, runs
-from ranking.models import RobustnessPart, Run
+from ranking import backward, publications, robustness, runs
+from ranking.models import Recomputation, RobustnessPart, Run
 from survey.doorbell import ring
 
 

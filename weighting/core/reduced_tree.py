@@ -75,7 +75,9 @@ def reduced_tree(tree: Tree, local, codes) -> ReducedTree:
     nodes = np.flatnonzero(tree.leaf_membership[rows].any(axis=0))
     left = Tree(
         tuple(tree.codes[node] for node in nodes),
-        tuple(int(np.searchsorted(nodes, parent)) if parent != -1 else -1 for parent in _parents(tree, nodes)),
+        tuple(
+            int(np.searchsorted(nodes, parent)) if parent != -1 else -1 for parent in _parents(tree, nodes)
+        ),
     )
     return ReducedTree(left, nodes, local_weights(left, close(shares)))
 

@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-ha
 LOCKING := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
-.PHONY: help demo dev test attacks bench bench-engine bench-panel lint lock
+.PHONY: help demo dev test attacks campaign bench bench-engine bench-panel lint lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,10 @@ test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database
 attacks: $(DEV) ## attack the panel's anonymity on 50 studies of 24 experts and print the table (STUDIES=50)
 	@tests/install-servers
 	@ATTACK_STUDIES=$(or $(STUDIES),50) $(BIN)/python -m pytest -q tests/attacks
+
+campaign: $(DEV) ## send every hostile value to every field (the suite sends a share of them to each; an hour)
+	@tests/install-servers
+	@HENG_CAMPAIGN=1 $(BIN)/python -m pytest -q -s --timeout=14400 tests/access/test_hostile_values.py
 
 bench: $(DEV) bench-engine bench-panel ## measure the promises in benchmarks/
 	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done

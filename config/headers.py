@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import refusal_answer
-from survey.refusal import Refusal
+from survey.refusal import InvalidInput, Refusal
 
 UNUSED = (
     "accelerometer",
@@ -32,8 +32,15 @@ class RequestTooLarge(Refusal):
     message = _("This is more than the page takes (%(kilobytes)d kB), so it was not read.")
 
 
+class NoText(InvalidInput):
+    """A field holds NUL, which no record and no file of ours takes."""
+
+    code = "no_text"
+    message = _("A field holds a character that no text has (NUL), so it was not read.")
+
+
 class HeadersMiddleware:
-    """Puts `HEADERS` on every answer, files included, and refuses requests that carry too much before reading them."""
+    """Puts `HEADERS` on every answer, files included, and refuses requests that carry too much, or NUL in a field."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -57,7 +64,17 @@ class HeadersMiddleware:
             most = settings.DATASET_UPLOAD_MAX_BYTES + ROOM_FOR_FIELDS
         if not 0 <= _length(request) <= most:
             return refusal_answer(request, RequestTooLarge(kilobytes=most // 1024))
-        return None
+        return refusal_answer(request, NoText()) if _holds_nul(request) else None
+
+
+def _holds_nul(request) -> bool:
+    """Whether a field of the query or of the form holds NUL, in its name or in a value."""
+    return any(
+        "\0" in text
+        for fields in (request.GET, request.POST)
+        for name, values in fields.lists()
+        for text in (name, *values)
+    )
 
 
 def _length(request) -> int:

@@ -236,4 +236,4 @@ def _target(request: HttpRequest) -> str:
     """Where to go afterwards: a page of this site, whatever the address says."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return asked if is_ours and asked.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)

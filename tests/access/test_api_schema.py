@@ -15,6 +15,7 @@ from config.wsgi import application
 from tests.access.test_matrix import Watch, own_records
 from tests.access.world import make_world
 
+pytestmark = pytest.mark.django_db
 SCHEMA = "/api/v1/schema/"
 described = schemathesis.openapi.from_wsgi(SCHEMA, application)
 KNOWN = {}  # values for the addresses' gaps that lead to a record of the world
@@ -72,7 +73,6 @@ def test_description_is_complete_and_valid(tmp_path):
     assert json.loads(path.read_text())["info"]["version"] == "1"
 
 
-@pytest.mark.django_db
 def test_refusals_of_the_api_are_json_wherever_they_come_from(client):
     for address in ("/api/", "/api/v1/no-such/", "/api/v1/publications/no-such/", "/api/v1/%00/"):
         answer = client.get(address)

@@ -23,12 +23,14 @@ from ranking.listing import (
     tier_rows,
 )
 from ranking.models import Publication
+from ranking.stamps import shared, stamp_of_all
 from ranking.views.reading import for_readers, list_page
 from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
 from weighting.views import weight_context
 
 
+@shared(stamp_of_all)
 @for_everybody
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:

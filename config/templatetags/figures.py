@@ -14,6 +14,12 @@ def fixed(value, places=2):
 
 
 @register.filter
+def signed(value, places=2):
+    """A difference with its sign; a dash where there is none."""
+    return "–" if value is None else f"{value:+z.{int(places)}f}".replace("-", "−")
+
+
+@register.filter
 def percent(value, places=1):
     """A share as a percentage, without the sign."""
     return "–" if value is None else fixed(100 * value, places)

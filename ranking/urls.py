@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from ranking import api
-from ranking.views import compare, lists, movement, public, receipts, robustness, scale, staff, units
+from ranking.views import compare, lists, movement, past, public, receipts, robustness, scale, staff, units
 
 PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
     path("", lists.listing, name="list"),
@@ -15,6 +15,9 @@ PUBLISHED = [  # each page of a list twice: of the live revision, and of one rev
     path("tiers/", public.tiers, name="tiers"),
     path("regions/", public.regions, name="regions"),
     path("method/", public.method, name="method"),
+    path("past/", past.past_page, name="past"),
+    path("past/<int:year>-<slug:made>/", past.past_list_page, name="past-list"),
+    path("past/<int:year>-<slug:made>.csv", past.past_csv, name="past-csv"),
     path("manifest.json", public.manifest, name="manifest"),
     path("bundle.zip", public.bundle, name="bundle"),
     path("receipts/", receipts.receipts, name="receipts"),

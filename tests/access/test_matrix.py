@@ -39,6 +39,9 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "compare": PUBLIC_PAGE,
     "compare-file": PUBLIC_PAGE,
     "movement": PUBLIC_PAGE,
+    "past": PUBLIC_PAGE,
+    "past-list": PUBLIC_PAGE,
+    "past-csv": PUBLIC_PAGE,
     "manifest": PUBLIC_PAGE,
     "bundle": PUBLIC_PAGE,
     "receipts": (ALL, ALL),
@@ -154,6 +157,8 @@ def own_records(study: Study) -> dict:
         "code": "x" if run else "A",
         "name": "units.csv",
         "kind": "xlsx",
+        "year": 2025,
+        "made": "recomputed",
     }
 
 

@@ -3,21 +3,14 @@
 from django.urls import include, path
 
 from ranking import api
-from ranking.views import compare, lists, movement, past, public, receipts, robustness, scale, staff, units
+from ranking.views import public, receipts, robustness, scale, staff, studio, studio_tables
 
 PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
-    path("", lists.listing, name="list"),
-    path("list.<str:kind>", lists.list_file, name="list-file"),
-    path("units/<str:code>/", units.unit, name="unit"),
-    path("compare/", compare.compare, name="compare"),
-    path("compare.<str:kind>", compare.compare_file, name="compare-file"),
-    path("movement/", movement.movement_page, name="movement"),
+    path("", public.listing, name="list"),
     path("tiers/", public.tiers, name="tiers"),
     path("regions/", public.regions, name="regions"),
     path("method/", public.method, name="method"),
-    path("past/", past.past_page, name="past"),
-    path("past/<int:year>-<slug:made>/", past.past_list_page, name="past-list"),
-    path("past/<int:year>-<slug:made>.csv", past.past_csv, name="past-csv"),
+    path("list.csv", public.csv_file, name="list-csv"),
     path("manifest.json", public.manifest, name="manifest"),
     path("bundle.zip", public.bundle, name="bundle"),
     path("receipts/", receipts.receipts, name="receipts"),
@@ -41,6 +34,14 @@ urlpatterns = [
         robustness.robustness_file,
         name="robustness-file",
     ),
+    path("studies/<slug:slug>/edition/", studio.edition_page, name="edition"),
+    path("studies/<slug:slug>/edition/rendered/", studio.rendered, name="edition-rendered"),
+    path("studies/<slug:slug>/edition/texts/", studio.add_case, name="edition-case"),
+    path("studies/<slug:slug>/edition/texts/<str:slot>/", studio.text_page, name="edition-text"),
+    path("studies/<slug:slug>/edition/figures/", studio.figure_page, name="edition-new-figure"),
+    path("studies/<slug:slug>/edition/figures/<slug:code>/", studio.figure_page, name="edition-figure"),
+    path("studies/<slug:slug>/edition/tables/", studio_tables.table_page, name="edition-new-table"),
+    path("studies/<slug:slug>/edition/tables/<slug:code>/", studio_tables.table_page, name="edition-table"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
     path(

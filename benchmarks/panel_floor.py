@@ -1,60 +1,115 @@
-"""The floor of a round's statistics: the same figures straight from NumPy and SciPy, for plain points."""
+"""The floor of a round's statistics: the same figures straight from NumPy and SciPy, for plain points.
+
+It starts where the panel's statistics start, at the stored rows of two rounds, and does what a short script would do.
+Nobody left between the rounds, so that figures of those who answered both are figures of all.
+"""
+
+import json
+from itertools import pairwise
 
 import numpy as np
 from scipy import stats
 
-
-def floor(now: np.ndarray, before: np.ndarray, groups: list[slice]) -> float:
-    """Everything a round says of its items, once for all answers and once for the pairs; returns a checksum."""
-    total = 0.0
-    for column, earlier in zip(now.T, before.T, strict=True):
-        for values in (column, column):  # all, and those who answered both rounds
-            q1, median, q3 = np.percentile(values, [25, 50, 75])
-            sd = values.std(ddof=1)
-            total += (
-                values.mean() + sd / max(values.mean(), 1e-9) + q3 - q1 + np.median(np.abs(values - median))
-            )
-        bins = np.arange(0, 106, 5)
-        old, new = np.histogram(earlier, bins)[0], np.histogram(column, bins)[0]
-        total += np.abs(old - new).sum() / 2 + (column == earlier).mean()
-        moved = column - earlier
-        if moved.any():
-            total += stats.wilcoxon(moved[moved != 0]).pvalue
-        total += _kappa(earlier, column)
-        total += (np.abs(column - 50) < np.abs(earlier - 50)).mean()
-    for each in groups:
-        total += _kendall(now[:, each])
-        shares = now[:, each] / now[:, each].sum(axis=1, keepdims=True)
-        shares = np.where(shares == 0, 0.005, shares)
-        logs = np.log(shares / shares.sum(axis=1, keepdims=True))
-        total += (logs - logs.mean(axis=1, keepdims=True)).var(axis=0, ddof=1).sum()
-    return total + _kendall(now)
+DRAWS = 9_999
+LARGE_PANEL = 200  # beyond so many experts nobody permutes
 
 
-def _kendall(matrix: np.ndarray) -> float:
-    """W with ties, chi-square, its p, and for panels of up to 200 the p of 9,999 permutations."""
-    ranks, (m, n) = stats.rankdata(matrix, axis=1), matrix.shape
-    alike = (matrix[:, :, None] == matrix[:, None, :]).sum(axis=2)
-    ties = float((alike.astype(float) ** 2 - 1).sum())
-    spread = ((ranks.sum(axis=0) - m * (n + 1) / 2) ** 2).sum()
-    w = 12 * spread / (m * m * (n**3 - n) - m * ties)
-    p = 0.0
-    if m <= 200:
-        rng, sums = np.random.default_rng(1), np.zeros((9_999, n))
-        for row in ranks:
-            sums += rng.permuted(np.broadcast_to(row, (9_999, n)), axis=1)
-        p = (((sums - m * (n + 1) / 2) ** 2).sum(axis=1) >= spread).mean()
-    return w + stats.chi2.sf(m * (n - 1) * w, n - 1) + p
+def read(cursor, round_id: int, codes: list[str]) -> np.ndarray:
+    """The answers of a round, shape (experts, items), experts in the order of their names."""
+    cursor.execute(
+        "SELECT values::text FROM survey_response WHERE round_id = %s AND values IS NOT NULL ORDER BY pseudonym",
+        [round_id],
+    )
+    rows = [json.loads(text) for (text,) in cursor.fetchall()]
+    return np.array([[row[code] for code in codes] for row in rows], dtype=float)
+
+
+def floor(now: np.ndarray, before: np.ndarray, groups: list[slice], medians: np.ndarray) -> dict:
+    """Everything a round says of its items and groups; group 0 is the first level, the others lie below its items."""
+    items = {"now": _items(now), "before": _items(before), "changes": _changes(now, before, medians)}
+    bins = np.floor(now / 5).astype(int)
+    items["shape"] = [np.unique(column, return_counts=True) for column in bins.T]
+    whole = np.hstack(
+        [_shares(now[:, each]) * _shares(now[:, groups[0]])[:, [n]] for n, each in enumerate(groups[1:])]
+    )
+    return items | {
+        "groups": [_group(now[:, each], before[:, each]) for each in groups],
+        "leaves": _kendall(np.round(whole, 12)),
+    }
+
+
+def _items(answers: np.ndarray) -> dict:
+    q1, median, q3 = np.percentile(answers, [25, 50, 75], axis=0)
+    mean, sd = answers.mean(axis=0), answers.std(axis=0, ddof=1)
+    mad = np.median(np.abs(answers - median), axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {
+            "mean": mean,
+            "sd": sd,
+            "v": sd / mean,
+            "iqr": q3 - q1,
+            "mad": mad,
+            "relative": (q3 - q1) / median,
+        }
+
+
+def _changes(now: np.ndarray, before: np.ndarray, medians: np.ndarray) -> list[tuple]:
+    found, edges = [], np.arange(0, 106, 5)
+    for after, earlier, median in zip(now.T, before.T, medians, strict=True):
+        moved = np.abs(np.histogram(after, edges)[0] - np.histogram(earlier, edges)[0]).sum() / 2
+        delta = after - earlier
+        test = stats.wilcoxon(delta[delta != 0], correction=False)
+        nearer = np.abs(after - median) < np.abs(earlier - median)
+        farther = np.abs(after - median) > np.abs(earlier - median)
+        found.append(
+            (moved, (delta == 0).mean(), test.pvalue, _kappa(earlier, after), nearer.sum(), farther.sum())
+        )
+    return found
 
 
 def _kappa(before: np.ndarray, after: np.ndarray) -> float:
     """Cohen's kappa with quadratic weights."""
-    seen = ((before - after) ** 2).mean()
-    chance = (
-        ((before[:, None] - after[None, :]) ** 2).mean() if before.size <= 2000 else _chance(before, after)
-    )
-    return 1 - seen / chance if chance else 1.0
+    chance = (before**2).mean() + (after**2).mean() - 2 * before.mean() * after.mean()
+    return 1 - ((before - after) ** 2).mean() / chance
 
 
-def _chance(before: np.ndarray, after: np.ndarray) -> float:
-    return (before**2).mean() + (after**2).mean() - 2 * before.mean() * after.mean()
+def _shares(points: np.ndarray) -> np.ndarray:
+    return points / points.sum(axis=1, keepdims=True)
+
+
+def _group(now: np.ndarray, before: np.ndarray) -> dict:
+    shares = _shares(now)
+    zeros = shares == 0
+    shares = np.where(zeros, 0.005, shares * (1 - zeros.sum(axis=1, keepdims=True) * 0.005))
+    logs = np.log(shares)
+    logs -= logs.mean(axis=1, keepdims=True)
+    far = np.linalg.norm(logs - logs.mean(axis=0), axis=1)
+    outlying = far > np.median(far) + 3 * 1.4826 * stats.median_abs_deviation(far)
+    new, old = _shares(now).mean(axis=0), _shares(before).mean(axis=0)
+    moves = np.abs(new - old).max(), stats.spearmanr(new, old).statistic
+    return {
+        "w": _kendall(now),
+        "variance": (far**2).sum() / (len(now) - 1),
+        "outlying": outlying.sum(),
+        "move": moves,
+    }
+
+
+def _kendall(matrix: np.ndarray) -> tuple:
+    """W with ties, chi-square, its p, and for panels of up to 200 the p of 9,999 permutations."""
+    ranks, (m, n) = stats.rankdata(matrix, axis=1), matrix.shape
+    ties = m * n * (n + 1) * (2 * n + 1) / 6 - (ranks**2).sum()  # 1/12 of the sum of t^3 - t
+    spread = ((ranks.sum(axis=0) - m * (n + 1) / 2) ** 2).sum()
+    w = 12 * spread / (m * m * (n**3 - n) - 12 * m * ties)
+    p = None
+    if m <= LARGE_PANEL and n <= 7:
+        rng, sums = np.random.default_rng(1), np.zeros((DRAWS, n))
+        for row in ranks:
+            sums += rng.permuted(np.broadcast_to(row, (DRAWS, n)), axis=1)
+        p = (((sums - m * (n + 1) / 2) ** 2).sum(axis=1) >= spread).mean()
+    return w, stats.chi2.sf(m * (n - 1) * w, n - 1), p
+
+
+def slices(sizes: list[int]) -> list[slice]:
+    """The columns of each group."""
+    return [slice(*ends) for ends in pairwise(np.cumsum([0, *sizes]))]

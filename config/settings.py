@@ -51,9 +51,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.CompressedStaticMiddleware",
     "config.processes.OwnPagesMiddleware",
     "config.access.DeclaredAccessMiddleware",
+    "config.shared_pages.SharedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,6 +110,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{broker_socket(STATE_DIR)}?virtual_host=0"
 TRIES_URL = REDIS_URL or f"unix://{broker_socket(STATE_DIR)}?db=0"  # counts wrong tries at the doors
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:  # public pages alone; they are bytes, and a cache that is slow or gone delays nobody
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "heng",
+        "OPTIONS": {
+            "serializer": "config.page_store.PlainBytes",
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
+        },
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]  # a worker that names none serves both
 CELERY_TASK_ROUTES = {

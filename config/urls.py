@@ -4,8 +4,8 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
+from config.language import language
 from config.schema import schema
 from survey.views import account
 from survey.views.access import for_everybody
@@ -18,7 +18,7 @@ urlpatterns = [
     path("login/code/", account.sign_in_code, name="login-code"),
     path("account/second-factor/", account.second_factor_page, name="second-factor"),
     path("logout/", for_everybody(require_POST(LogoutView.as_view())), name="logout"),
-    path("language/", for_everybody(require_POST(set_language)), name="set_language"),
+    path("language/", language, name="set_language"),
     path("api/v1/schema/", schema, name="api-schema"),
     path("favicon.ico", for_everybody(RedirectView.as_view(url="/static/img/favicon.svg")), name="favicon"),
 ]

@@ -11,9 +11,11 @@ from rest_framework.reverse import reverse
 from ranking.api_shapes import PublicationSummary, PublishedList
 from ranking.listing import list_rows
 from ranking.models import Publication
+from ranking.stamps import shared, stamp_of_all, stamp_of_list
 from survey.views.access import for_everybody
 
 
+@shared(stamp_of_all)
 @for_everybody
 @extend_schema(operation_id="publications", responses=PublicationSummary(many=True))
 @api_view(["GET"])
@@ -26,6 +28,7 @@ def publication_index(request: Request) -> Response:
     )
 
 
+@shared(stamp_of_list)
 @for_everybody
 @extend_schema(operation_id="publication", responses=PublishedList)
 @api_view(["GET"])

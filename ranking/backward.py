@@ -57,6 +57,7 @@ class BackwardYear:
     """One year worked out: the table as used, the tree that is left, and the results."""
 
     figures: YearFigures
+    rows: list[Row]
     table: Table
     reduced: ReducedTree
     results: PublishedResults
@@ -123,9 +124,10 @@ def recomputed(run: Run, tree: StudyTree, figures: YearFigures, codes: Sequence[
     directions = [leaf.direction for leaf in tree.leaves if leaf.code in kept]
     rules = run.weight_set.parameters
     targets = {code: best for code, best in rules["targets"].items() if code in kept}
-    table = used_table(_rows(run, figures, kept), kept, np.array(directions), rules | {"targets": targets})
+    rows = _rows(run, figures, kept)
+    table = used_table(rows, kept, np.array(directions), rules | {"targets": targets})
     results = published_results(table, reduced.tree, reduced.local, run_recipe(run), run.parameters)
-    return BackwardYear(figures, table, reduced, results)
+    return BackwardYear(figures, rows, table, reduced, results)
 
 
 def _rows(run: Run, figures: YearFigures, codes: list[str]) -> list[Row]:
@@ -223,8 +225,9 @@ def backward_facts(run: Run, found: BackwardYear) -> dict:
             for leaf in tree.leaves.tolist()
         ],
         "notes": [
-            {"code": row.code, "name": row.name} | {name: row.attributes.get(name, "") for name in NOTES}
-            for row in year_table(found.figures).rows
+            {"code": row.code, "name": row.name, "name_en": row.name_en}
+            | {name: row.attributes.get(name, "") for name in NOTES}
+            for row in found.rows
             if row.attributes.get("note") or row.attributes.get("note_en")
         ],
     }

@@ -144,7 +144,7 @@ def room_for_names(labels: list[str]) -> list[dict]:
     """Room for the names: as long as the longest on a wide page, shorter on a phone."""
     longest = max(map(text_width, labels), default=0) + PADDING
     short = "break" if len(labels) <= FEW else "truncate"
-    phone = {"width": min(longest, 112), "fontSize": 11, "lineHeight": 12, "overflow": short}
+    phone = {"width": min(longest, 128), "fontSize": 11, "lineHeight": 12, "overflow": short}
     wide = {"width": min(longest, 260), "fontSize": 12, "lineHeight": 14, "overflow": "break"}
     return [
         {"query": {"maxWidth": NARROW}, "option": {"yAxis": {"axisLabel": phone}}},
@@ -155,6 +155,15 @@ def room_for_names(labels: list[str]) -> list[dict]:
 def text_width(text: str, size: int = 12) -> int:
     """About how many pixels a text takes: a Chinese character is square, a Latin one about half."""
     return sum(size if ord(character) > WIDE_FROM else round(0.58 * size) for character in text)
+
+
+def broken(text: str, width: int) -> str:
+    """The text on as many lines as its words need to be no wider."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        lines[-1:] = [longer] if not lines[-1] or text_width(longer) <= width else [lines[-1], word]
+    return "\n".join(lines)
 
 
 def tier_colours(count: int) -> list[str]:

@@ -89,7 +89,7 @@ def explain_score(run: Run, score: Score) -> Explanation:
     """The unit's score line by line, in tree order."""
     tree, recipe, place = study_tree(run.study), run_recipe(run), _place(run, score)
     tables = {name: run_table(run, name) for name in TABLES}
-    factor = _factor(recipe, tables["contributions"])
+    factor = scale_factor(recipe, tables["contributions"])
     leaves = _leaf_figures(run, tree, recipe, tables["figures"], score, place)
     points = _points(tree, tables["contributions"], place)
     effective = _effective(tree.tree.parents, tables["local"][place])
@@ -119,7 +119,7 @@ def points_by_unit(run: Run) -> dict[str, dict[str, float]] | None:
     if contributions is None:
         return None
     tree, scores = study_tree(run.study), Score.objects.filter(run=run).order_by("unit__position")
-    points = _factor(run_recipe(run), contributions) * (contributions @ tree.tree.leaf_membership)
+    points = scale_factor(run_recipe(run), contributions) * (contributions @ tree.tree.leaf_membership)
     codes = scores.values_list("unit__code", flat=True)
     return {
         code: dict(zip(tree.tree.codes, row, strict=True))
@@ -142,7 +142,7 @@ def _place(run: Run, score: Score) -> int:
     return Score.objects.filter(run=run, unit__position__lt=score.unit.position).count()
 
 
-def _factor(recipe: Recipe, contributions: np.ndarray | None) -> float:
+def scale_factor(recipe: Recipe, contributions: np.ndarray | None) -> float:
     """What weighted sums are multiplied by: on the vector scale the leader gets 100."""
     if recipe.normalization != "vector" or contributions is None:
         return 1.0

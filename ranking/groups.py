@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ranking.editions import Edition, Entry, scored_entries
 from ranking.listing import ListRow
 from ranking.models import Run
+from survey.models.study import frozen_in_language
 
 LABELS = {
     "region": _("Region"),
@@ -118,9 +118,7 @@ def column_scheme(entries: Iterable[Entry], column: str) -> dict:
 
 def label_of(named: dict) -> str:
     """The name of a scheme or group in the reader's language."""
-    chinese = (get_language() or "").startswith("zh")
-    first, second = ("name", "name_en") if chinese else ("name_en", "name")
-    return named.get(first) or named.get(second) or ""
+    return frozen_in_language(named, "name")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The published list as rows: what every page, file and API answer of a publication is made from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -114,7 +115,7 @@ def _mean_dimensions(rows: list[ListRow]) -> dict[str, float | None]:
     return means
 
 
-def full_score(run: Run, rows: list[ListRow]) -> float:
+def full_score(run: Run, scores: Iterable[float]) -> float:
     """The score that fills a bar: the end of the scale, on scales that have one, else the largest one on the list."""
     rules = run.parameters
     scale, is_cut = rules["normalization"], rules.get("beyond") == "cut"
@@ -123,7 +124,7 @@ def full_score(run: Run, rows: list[ListRow]) -> float:
             return 100.0
         if scale in TO_THE_END or (scale in TO_REFERENCES and is_cut):
             return float(rules.get("high", 100))
-    return max((row.score.score for row in rows), default=1.0)
+    return max(scores, default=1.0)
 
 
 def aggregations_of(run: Run) -> list[str]:

@@ -3,14 +3,34 @@
 from django.urls import include, path
 
 from ranking import api
-from ranking.views import public, receipts, robustness, scale, staff, studio, studio_tables
+from ranking.views import (
+    compare,
+    lists,
+    movement,
+    past,
+    public,
+    receipts,
+    robustness,
+    scale,
+    staff,
+    studio,
+    studio_tables,
+    units,
+)
 
 PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
-    path("", public.listing, name="list"),
+    path("", lists.listing, name="list"),
+    path("list.<str:kind>", lists.list_file, name="list-file"),
+    path("units/<str:code>/", units.unit, name="unit"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare.<str:kind>", compare.compare_file, name="compare-file"),
+    path("movement/", movement.movement_page, name="movement"),
     path("tiers/", public.tiers, name="tiers"),
     path("regions/", public.regions, name="regions"),
     path("method/", public.method, name="method"),
-    path("list.csv", public.csv_file, name="list-csv"),
+    path("past/", past.past_page, name="past"),
+    path("past/<int:year>-<slug:made>/", past.past_list_page, name="past-list"),
+    path("past/<int:year>-<slug:made>.csv", past.past_csv, name="past-csv"),
     path("manifest.json", public.manifest, name="manifest"),
     path("bundle.zip", public.bundle, name="bundle"),
     path("receipts/", receipts.receipts, name="receipts"),

@@ -75,7 +75,7 @@ class PanelAnswers:
         """The row names, sorted."""
         return list(self.values)
 
-    @property
+    @cached_property
     def scale(self) -> AnswerScale:
         """The scale of the answers."""
         return answer_scale(self.round.study.rules)
@@ -91,7 +91,11 @@ class PanelAnswers:
         return {group.code: item_matrix(group, [*self.values.values()], rules) for group in self.groups}
 
     @cached_property
-    def _rows_of(self) -> dict[tuple, np.ndarray]:
+    def _rows_of(self) -> dict[int, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _shares(self) -> dict[str, np.ndarray]:
         return {}
 
     @cached_property
@@ -123,20 +127,37 @@ class PanelAnswers:
         """The items the group had in this round; empty where it was not asked."""
         return next((group.codes for group in self.groups if group.code == group_code), ())
 
-    def aligned(self, code: str, keys: list[str]) -> np.ndarray:
-        """The item's answers of these rows, in this order; NaN where a row or the item is not there."""
-        if code not in self.codes:
-            return np.full(len(keys), np.nan)
-        if not self.values:
-            return np.full(len(keys), np.nan)
-        asked = tuple(keys)
-        if asked not in self._rows_of:
-            self._rows_of[asked] = np.array([self._places.get(key, -1) for key in keys], dtype=int)
-        places = self._rows_of[asked]
+    def rows_of(self, other: "PanelAnswers") -> np.ndarray:
+        """The row here of each row of the other round; -1 where it is not here."""
+        if other.round.pk not in self._rows_of:
+            places, keys = self._places, other.values
+            found = range(len(keys)) if [*places] == [*keys] else (places.get(key, -1) for key in keys)
+            self._rows_of[other.round.pk] = np.fromiter(found, dtype=int, count=len(keys))
+        return self._rows_of[other.round.pk]
+
+    def is_among(self, other: "PanelAnswers") -> np.ndarray:
+        """Whether each row is in the other round as well."""
+        return other.rows_of(self) >= 0
+
+    def aligned(self, code: str, other: "PanelAnswers") -> np.ndarray:
+        """The item's answers of the other round's rows, in their order; NaN where a row or the item is not here."""
+        if code not in self.codes or not self.values:
+            return np.full(len(other.values), np.nan)
+        places = self.rows_of(other)
         return np.where(places < 0, np.nan, self.columns[code][places])
 
     def shares(self, group: Group) -> np.ndarray:
         """The group's answers as shares, shape (experts, items); a row of NaN where it was not judged."""
+        if group.code not in self._shares:
+            self._shares[group.code] = self._shares_of(group)
+        return self._shares[group.code]
+
+    def judged_shares(self, group: Group) -> np.ndarray:
+        """The rows of `shares` without a gap."""
+        shares = self.shares(group)
+        return shares[~np.isnan(shares).any(axis=1)]
+
+    def _shares_of(self, group: Group) -> np.ndarray:
         rules = self.round.study.rules
         matrix = self.matrix(group)
         if not mode_of(rules).figures_are_weights:
@@ -174,6 +195,6 @@ def closed_answers(round: Round) -> PanelAnswers:
     """The counted answers of a closed round; raises `RoundNotClosed`."""
     if not round.is_closed:
         raise RoundNotClosed(number=round.number)
-    rows = Response.objects.filter(round=round, values__isnull=False).order_by("pseudonym")
-    values = dict(rows.values_list("pseudonym", "values"))
+    counted = Response.objects.filter(round=round, values__isnull=False)
+    values = dict(counted.parsed("pseudonym"))
     return PanelAnswers(round, tuple(questionnaire(round.study, round.number)), values)

@@ -141,7 +141,7 @@ def close_round(round: Round, *, by: str, at: datetime) -> Round:
 
 def freeze_answers(round: Round, *, old: str, at: datetime, **fields) -> None:
     """Write the answer rows anew in random order, seal the snapshot and close the round."""
-    rewrite_answers(round)
+    rewrite_answers(round, without_drafts=True)
     document = _snapshot(round)
     content, leaves = canonical_bytes(document), [answer["leaf"] for answer in document["answers"]]
     Snapshot.objects.create(round=round, content=content)
@@ -158,12 +158,11 @@ def _count_drafts(round: Round) -> None:
             response.save()
         else:
             response.delete()
-    Response.objects.filter(round=round).update(draft={}, draft_leaf="", draft_marks={})
 
 
 def _snapshot(round: Round) -> dict:
     """What is frozen: the answers in the order of their receipts, with no pseudonym."""
-    rows = Response.objects.filter(round=round).order_by("leaf").values_list("leaf", "values")
+    rows = Response.objects.filter(round=round).parsed("leaf")
     return {
         "study": round.study.slug,
         "round": round.number,

@@ -5,6 +5,7 @@ import json
 
 import rfc8785
 
+PLAIN = {int, str, dict, list, bool, type(None)}
 LARGEST = 2**53 - 1  # whole numbers beyond are refused by RFC 8785
 
 
@@ -17,16 +18,29 @@ def canonical_bytes(document) -> bytes:
 
 def _is_plain(value) -> bool:
     """Whether the value holds nothing but ASCII words and whole numbers that every reader of JSON keeps."""
-    kind = type(value)
-    if kind is int:
-        return -LARGEST <= value <= LARGEST
-    if kind is str:
-        return value.isascii()
-    if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(each) for key, each in value.items())
-    if kind is list:
-        return all(map(_is_plain, value))
-    return value is None or kind is bool
+    if type(value) is dict:
+        return _are_words(value) and _are_plain(value.values())
+    return _are_plain(value if type(value) is list else (value,))
+
+
+def _are_plain(values) -> bool:
+    """The same for many values; those of one kind are looked at together."""
+    kinds = set(map(type, values))
+    if not kinds <= PLAIN:
+        return False
+    if kinds == {int}:
+        return min(values) >= -LARGEST and max(values) <= LARGEST
+    if kinds == {str}:
+        return _are_words(values)
+    return len(kinds) == 0 or all(
+        _is_plain(each) if type(each) in (dict, list) else _are_plain((each,))
+        for each in values
+        if each is not None and type(each) is not bool
+    )
+
+
+def _are_words(values) -> bool:
+    return set(map(type, values)) <= {str} and "".join(values).isascii()
 
 
 def sha256_hex(content: bytes) -> str:

@@ -4,6 +4,8 @@ import json as json_module
 
 from django import template
 
+from survey.models.study import frozen_in_language
+
 register = template.Library()
 
 
@@ -11,6 +13,12 @@ register = template.Library()
 def fixed(value, places=2):
     """The number rounded to a fixed number of decimals; a dash where there is none."""
     return "–" if value is None else f"{value:z.{int(places)}f}"
+
+
+@register.filter
+def signed(value, places=2):
+    """A difference with its sign; a dash where there is none."""
+    return "–" if value is None else f"{value:+z.{int(places)}f}".replace("-", "−")
 
 
 @register.filter
@@ -49,6 +57,12 @@ def times(value, factor):
 def get(mapping, key):
     """The mapping's value for the key, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def text_of(record, field):
+    """A text of a frozen record in the reader's language, the other one where it is empty."""
+    return frozen_in_language(record, field)
 
 
 @register.filter

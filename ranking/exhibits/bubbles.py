@@ -4,8 +4,10 @@ from math import sqrt
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import INK, MUTED, NAVY, axis
+from ranking.charts import INK, MUTED, NARROW, NAVY, axis, text_width, upright
 from ranking.editions import Edition
+from ranking.exhibits.framework import leaves_by_dimension
+from ranking.exhibits.label_sides import label_sides
 from ranking.exhibits.shapes import INTEGER, NUMBER, Choice, Column, Shown, Table
 from ranking.exhibits.words import lacking, no_run, noted, several
 from survey.models import Indicator
@@ -13,8 +15,11 @@ from weighting.models import Unit
 from weighting.weight_table import weight_rows
 
 FIRST = 10  # units drawn
-LARGEST = 64  # pixels across the bubble of the highest score
+LARGEST, SMALL = 56, 34  # pixels across the bubble of the highest score, on a wide page and on a phone
+WIDE, PHONE = (860, 360), (240, 290)  # pixels of the plot
 PRINTED = ("AMAGG", "RD")  # what the white paper sets against each other, where the framework has it
+SMALLEST = 12
+PLAIN = {"axisLabel": {"color": MUTED, "fontSize": 12, "showMinLabel": False, "showMaxLabel": False}}
 FEWEST = 2  # indicators needed
 
 
@@ -33,14 +38,13 @@ def _leaves(edition: Edition) -> list[Indicator]:
 
 
 def _defaults(edition: Edition, leaves: list[Indicator]) -> tuple[str, str]:
-    """The white paper's pair where it is there, filled up with the heaviest indicators of other dimensions."""
+    """The white paper's pair where it is there, else the heaviest indicator of the first dimension not yet taken."""
     found = [leaf for wanted in PRINTED for leaf in leaves if wanted in (leaf.code, leaf.stands_for)][:FEWEST]
-    rows = sorted(weight_rows(edition.run.weight_set), key=lambda row: -row.final)
-    for row in rows:
-        if row.is_leaf and row.indicator.parent_id not in {leaf.parent_id for leaf in found}:
-            found.append(row.indicator)
-    codes = [leaf.code for leaf in found] + [leaf.code for leaf in leaves]
-    codes = list(dict.fromkeys(codes))
+    for _top, rows in leaves_by_dimension(edition):
+        heaviest = max(rows, key=lambda row: row.final).indicator
+        if not {leaf.parent_id for leaf in found} & {row.indicator.parent_id for row in rows}:
+            found.append(heaviest)
+    codes = list(dict.fromkeys(leaf.code for leaf in (*found, *leaves)))
     return codes[0], codes[min(1, len(codes) - 1)]
 
 
@@ -124,41 +128,77 @@ def _columns(across: Indicator, upward: Indicator) -> tuple[Column, ...]:
 
 
 def _chart(rows: list[tuple], means: list[float], across: Indicator, upward: Indicator) -> dict:
-    most = max(row[4] for row in rows)
-    data = [
-        {
-            "name": row[0],
-            "value": [row[2], row[3], row[4], row[1]],
-            "symbolSize": round(LARGEST * sqrt(max(row[4], 0) / most), 2) if most > 0 else 12,
-        }
-        for row in rows
-    ]
-    rule = {"color": MUTED, "type": "dashed", "width": 1}
-    label = {"color": MUTED, "fontSize": 11, "formatter": _("mean"), "position": "end"}
-    ends = {"nameLocation": "middle", "scale": True, "boundaryGap": ["12%", "12%"]}
+    label = {"show": True, "formatter": "{b}", "color": INK, "fontSize": 12, "distance": 3, "opacity": 1}
+    ends = [_ends([row[place] for row in rows]) for place in (2, 3)]
     return {
-        "grid": {"left": 28, "right": 36, "top": 32, "bottom": 32, "containLabel": True},
+        "grid": {"left": 16, "right": 48, "top": 64, "bottom": 32, "containLabel": True},
         "tooltip": {"trigger": "item"},
-        "xAxis": axis("value", _named(across), nameGap=30, **ends),
-        "yAxis": axis("value", _named(upward), nameGap=44, **ends),
+        "xAxis": axis("value", _named(across), nameGap=28, **ends[0]),
+        "yAxis": upright(_named(upward), **ends[1]) | {"nameGap": 28},
         "series": [
             {
                 "type": "scatter",
                 "id": "bubbles",
                 "name": _("Composite score"),
                 "dimensions": ["x", "y", "score", "rank"],
-                "encode": {"x": 0, "y": 1, "tooltip": [0, 1, 2], "itemName": "name"},
-                "itemStyle": {"color": NAVY, "opacity": 0.45, "borderColor": NAVY, "borderWidth": 1},
-                "label": {"show": True, "formatter": "{b}", "position": "top", "color": INK, "fontSize": 12},
-                "labelLayout": {"moveOverlap": "shiftY"},
-                "data": data,
-                "markLine": {
-                    "silent": True,
-                    "symbol": "none",
-                    "lineStyle": rule,
-                    "label": label,
-                    "data": [{"xAxis": means[0], "name": "x"}, {"yAxis": means[1], "name": "y"}],
-                },
+                "encode": {"x": 0, "y": 1, "tooltip": [0, 1, 2]},
+                "itemStyle": {"color": NAVY, "opacity": 0.4, "borderColor": NAVY, "borderWidth": 1},
+                "label": label,
+                "data": _placed(rows, ends, WIDE),
+                "markLine": _mean_lines(means),
             }
         ],
+        "media": [
+            {"query": {"maxWidth": NARROW}, "option": _sized(rows, ends, PHONE)},
+            {"option": _sized(rows, ends, WIDE)},
+        ],
+    }
+
+
+def _sized(rows: list[tuple], ends: list[dict], plot: tuple[int, int]) -> dict:
+    """What depends on the room: bubbles, the sides of their names, the length of the axes' names."""
+    short = {"nameTruncate": {"maxWidth": plot[0]}}
+    hiding = {"labelLayout": {"hideOverlap": plot is PHONE}}
+    return {"series": [hiding | {"data": _placed(rows, ends, plot)}], "xAxis": short, "yAxis": short}
+
+
+def _placed(rows: list[tuple], ends: list[dict], plot: tuple[int, int]) -> list[dict]:
+    """The bubbles: area by the score, each name on the side where it covers least."""
+    most, largest = max(row[4] for row in rows), LARGEST if plot is WIDE else SMALL
+    sizes = [round(largest * sqrt(max(row[4], 0) / most), 2) if most > 0 else SMALLEST for row in rows]
+    spots = [
+        [
+            (row[place] - end["min"]) / (end["max"] - end["min"])
+            for place, end in zip((2, 3), ends, strict=True)
+        ]
+        for row in rows
+    ]
+    sides = label_sides(spots, sizes, [text_width(row[0]) for row in rows], plot=plot)
+    return [
+        {
+            "name": row[0],
+            "value": [row[2], row[3], row[4], row[1]],
+            "symbolSize": size,
+            "label": {"position": side},
+        }
+        for row, size, side in zip(rows, sizes, sides, strict=True)
+    ]
+
+
+def _ends(values: list[float]) -> dict:
+    """Room for the bubbles beside the lowest and highest figure; an axis of counts and sums starts at 0."""
+    room = 0.14 * ((max(values) - min(values)) or abs(max(values)) or 1)
+    low = min(values) - room
+    return {"min": max(0, low) if min(values) >= 0 else low, "max": max(values) + room} | PLAIN
+
+
+def _mean_lines(means: list[float]) -> dict:
+    """Two dashed lines that cross at the means."""
+    label = {"color": MUTED, "fontSize": 11, "formatter": _("mean"), "position": "end"}
+    return {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": MUTED, "type": "dashed", "width": 1},
+        "label": label,
+        "data": [{"xAxis": means[0], "name": "x"}, {"yAxis": means[1], "name": "y"}],
     }

@@ -106,7 +106,7 @@ def _chart(rows: list[tuple], dimensions: list[Dimension]) -> dict:
         "grid": GRID | {"top": 44},
         "legend": legend(),
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": axis("value", _("Points"), position="bottom", nameGap=26),
+        "xAxis": axis("value", position="bottom"),
         "yAxis": names(labels),
         "series": series,
         "media": [phone, wide],

@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ranking.charts import BORDER, INK, MUTED, NARROW, RULE, axis, labelled, names
+from ranking.charts import BORDER, INK, MUTED, NARROW, RULE, axis, broken, labelled, names
 from ranking.editions import Edition
 from ranking.exhibits.dimensions import Dimension, dimensions_of
 from ranking.exhibits.shapes import NUMBER, Column, Exhibit, Shown, Table
@@ -15,6 +15,7 @@ from ranking.exhibits.tiers import mean_of, no_tiers, tiers_of
 from ranking.exhibits.words import lacking, noted, signed
 
 FEWEST_SIDES = 3  # a radar needs three dimensions
+LABEL_ROOM = 0.45  # of the span of the bars
 STEP = 10  # the common maximum is rounded up to a multiple
 UP, DOWN = "#0B57D0", "#A84B00"
 PRINTED = ("图5", "图6", "图7", "图8")
@@ -126,7 +127,6 @@ def _chart(tier: str, colour: str, rows: list[tuple], most: int) -> dict:
         "data": [_gap(row[3]) for row in rows],
     }
     has_radar = len(rows) >= FEWEST_SIDES
-    reach = 1.3 * max(5, *[abs(row[3] or 0) for row in rows])
     option = {
         "legend": {"top": 4, "left": 8, "data": [tier, _("All listed")], "textStyle": {"color": INK}},
         "tooltip": {"trigger": "item"},
@@ -137,7 +137,7 @@ def _chart(tier: str, colour: str, rows: list[tuple], most: int) -> dict:
             "bottom": 24,
             "containLabel": True,
         },
-        "xAxis": axis("value", position="bottom", min=-reach, max=reach, show=False),
+        "xAxis": axis("value", position="bottom", show=False, **_ends(rows)),
         "yAxis": names(labels, axisLine={"show": False}),
         "series": [bars | {"markLine": _zero_line()}],
     }
@@ -148,11 +148,12 @@ def _chart(tier: str, colour: str, rows: list[tuple], most: int) -> dict:
 
 def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> dict:
     """What the radar adds to the bars."""
-    shape = {"center": ["27%", "54%"], "radius": "62%"}
+    labels = [row[0] for row in rows]
+    shape = {"center": ["27%", "55%"], "radius": "68%"}
     body = {
-        "indicator": [{"name": row[0], "min": 0, "max": most} for row in rows],
+        "indicator": _sides(labels, most, 110),
         "splitNumber": 4,
-        "axisName": {"color": INK, "fontSize": 12},
+        "axisName": {"color": INK, "fontSize": 12, "lineHeight": 14},
         "axisLine": {"lineStyle": {"color": RULE}},
         "splitLine": {"lineStyle": {"color": RULE}},
         "splitArea": {"show": False},
@@ -171,18 +172,32 @@ def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> 
         "lineStyle": {"color": BORDER, "width": 1.5, "type": "dashed"},
     }
     phone = {
-        "radar": {"center": ["50%", 190], "radius": 112},
+        "radar": {"center": ["50%", 194], "radius": 100, "indicator": _sides(labels, most, 76)},
+        "yAxis": {"axisLabel": {"width": 104, "overflow": "break"}},
         "grid": {"left": 8, "right": 16, "top": 346, "bottom": 16, "containLabel": True},
     }
     wide = {
-        "radar": shape,
-        "grid": {"left": "54%", "right": 24, "top": 56, "bottom": 24, "containLabel": True},
+        "radar": shape | {"indicator": _sides(labels, most, 110)},
+        "grid": {"left": "56%", "right": 24, "top": 56, "bottom": 24, "containLabel": True},
+        "yAxis": {"axisLabel": {"width": 200, "overflow": "break"}},
     }
     return {
         "radar": body | shape,
         "series": [{"type": "radar", "id": "tier,list", "symbolSize": 5, "data": [everybody, own]}, bars],
         "media": [{"query": {"maxWidth": NARROW}, "option": phone}, {"option": wide}],
     }
+
+
+def _sides(labels: list[str], most: int, width: int) -> list[dict]:
+    """The axes of the radar; long names go on several lines, which ECharts leaves to us."""
+    return [{"name": broken(label, width), "min": 0, "max": most} for label in labels]
+
+
+def _ends(rows: list[tuple]) -> dict:
+    """The ends of the axis of gaps, with room for the figure beyond each bar."""
+    gaps = [0, *[row[3] for row in rows if row[3] is not None]]
+    room = LABEL_ROOM * ((max(gaps) - min(gaps)) or 1)
+    return {"min": min(gaps) - room * (min(gaps) < 0), "max": max(gaps) + room * (max(gaps) > 0)}
 
 
 def _gap(value: float | None):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import GRID, INK, axis, cycle, upright
+from ranking.charts import GRID, INK, MUTED, axis, cycle, upright
 from ranking.editions import Edition
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import lacking, noted, several, signed
@@ -13,6 +13,8 @@ from ranking.movement import movement
 YEAR_COLOURS = ("#B9C2CE", "#8FA9C6", "#5A93CE", "#1F66AE", "#0A2A55")  # the newest year is the darkest
 UNIT_COLOURS = ("#0B3D79", "#D96B0B", "#05968A", "#A862EE", "#553E1C", "#8B93A1")
 MOST = 12  # units drawn as lines
+NAMED = 5  # units named at the line of the newest year
+TICKS = 9  # places without a number between two that have one
 LATER = 11  # the rank that stands against the first in the title
 
 
@@ -90,7 +92,7 @@ def _rank_chart(lists: tuple[Edition, ...]) -> dict:
                 "data": [entry.score for entry in one.entries],
             }
         )
-    series[-1]["markPoint"] = _named(lists[-1])
+    series.append(_named(lists[-1]))
     return {
         "grid": GRID | {"top": 60, "left": 12, "bottom": 28},
         "legend": {
@@ -108,6 +110,7 @@ def _rank_chart(lists: tuple[Edition, ...]) -> dict:
             data=[str(place + 1) for place in range(longest)],
             nameGap=26,
             boundaryGap=False,
+            axisLabel={"interval": TICKS, "color": MUTED},
         ),
         "yAxis": upright(_("Score")),
         "series": series,
@@ -116,18 +119,20 @@ def _rank_chart(lists: tuple[Edition, ...]) -> dict:
 
 def _named(newest: Edition) -> dict:
     """The first units of the newest year by name, at their points."""
-    label = {
-        "show": True,
-        "position": "right",
-        "color": INK,
-        "fontSize": 11,
-        "formatter": "{b}",
-        "distance": 6,
+    return {
+        "type": "scatter",
+        "id": "named",
+        "dimensions": ["_place", f"y{newest.year}"],
+        "symbolSize": 7,
+        "itemStyle": {"color": YEAR_COLOURS[-1], "opacity": 1},
+        "label": {"show": True, "position": "right", "color": INK, "fontSize": 12, "formatter": "{b}"},
+        "labelLayout": {"hideOverlap": True},
+        "tooltip": {"show": False},
+        "data": [
+            {"name": entry.label, "value": [place, entry.score]}
+            for place, entry in enumerate(newest.entries[:NAMED])
+        ],
     }
-    spots = [
-        {"name": entry.label, "coord": [place, entry.score]} for place, entry in enumerate(newest.entries[:3])
-    ]
-    return {"symbol": "circle", "symbolSize": 6, "label": label, "data": spots, "silent": True}
 
 
 def scores_by_year(edition: Edition) -> Shown:

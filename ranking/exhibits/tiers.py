@@ -110,7 +110,7 @@ def _curve_chart(tiers: list[Tier]) -> dict:
     return {
         "grid": {"left": 16, "right": 24, "top": 36, "bottom": 16},
         "xAxis": _hidden("value", min=0, max=end),
-        "yAxis": _hidden("value", min=-8, max=112),
+        "yAxis": _hidden("value", min=-10, max=128),
         "series": [
             {
                 "type": "line",
@@ -148,10 +148,10 @@ def _dots(tier: Tier, places: dict, end: int) -> dict:
 
 
 def _end(tier: Tier, entry: Entry, places: dict, end: int, column: str) -> dict:
-    """The first or last unit of a tier with its name and rank."""
+    """The first unit of a tier with name and rank above the curve, the last one below it."""
     spot, is_first = places[key_of(entry)], column == "first_rank"
-    label = {"show": True, "formatter": "{b}", "color": INK, "fontSize": 12, "distance": 8}
-    side = {"position": "left", "offset": [0, -8]} if is_first else {"position": "right", "offset": [0, 8]}
+    label = {"show": True, "formatter": "{b}", "color": INK, "fontSize": 12, "distance": 9, "opacity": 1}
+    side = {"position": "top", "align": "right"} if is_first else {"position": "bottom", "align": "left"}
     return {
         "type": "scatter",
         "id": f"{column}:{tier.number}",
@@ -188,7 +188,7 @@ def _stage_areas(tiers: list[Tier]) -> list:
     areas = []
     for stage, tier in enumerate(reversed(tiers)):
         fill = {"color": "#F1F4F8" if stage % 2 else PAPER, "borderColor": RULE, "borderWidth": 1}
-        label = {"position": "insideTop", "color": tier.colour, "fontSize": 14, "fontWeight": 600}
+        label = {"position": "insideTop", "color": tier.colour, "fontSize": 12, "fontWeight": 600}
         areas.append(
             [{"name": tier.name, "xAxis": stage, "itemStyle": fill, "label": label}, {"xAxis": stage + 1}]
         )
@@ -257,7 +257,7 @@ def _strip_chart(tiers: list[Tier]) -> dict:
 
 def _strip(tier: Tier, place: int) -> list[dict]:
     """The dots of a tier and the mark of its mean."""
-    named = {"show": True, "position": "top", "formatter": "{b}", "color": INK, "fontSize": 11}
+    named = {"show": True, "position": "top", "formatter": "{b}", "color": INK, "fontSize": 11, "opacity": 1}
     dots = [
         {"name": entry.label, "value": [entry.score, place, entry.rank]}
         | ({"label": named} if order < NAMED else {})

@@ -9,7 +9,7 @@ from ranking.exhibits.words import no_run, noted, percent
 from weighting.weight_table import WeightRow, weight_rows
 
 MOST = 24  # indicators that are drawn
-ROW = 24
+ROW, NARROW_ROW = 24, 38  # pixels of a line; names break into three on a phone
 
 
 def weights(edition: Edition) -> Shown:
@@ -37,7 +37,7 @@ def weights(edition: Edition) -> Shown:
         ),
         note=noted(edition),
         height=88 + ROW * len(drawn),
-        narrow_height=88 + 30 * len(drawn),
+        narrow_height=88 + NARROW_ROW * len(drawn),
     )
 
 

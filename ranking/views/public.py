@@ -1,7 +1,5 @@
 """What readers see: the list, its tiers and regions, how it was made, and the files."""
 
-import csv
-
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,23 +10,24 @@ from ranking.editions import edition_of
 from ranking.exhibits.listing import intervals
 from ranking.exhibits.tiers import tier_strip
 from ranking.exhibits.weights import weights
-from ranking.groups import place_columns, region_tables
+from ranking.groups import region_tables
 from ranking.listing import (
     aggregations_of,
     dimensions_of,
     full_score,
-    harmless,
     list_rows,
     proxies_of,
     tier_rows,
 )
 from ranking.models import Publication
+from ranking.stamps import shared, stamp_of_all
 from ranking.views.reading import for_readers, list_page
 from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
 from weighting.views import weight_context
 
 
+@shared(stamp_of_all)
 @for_everybody
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -47,28 +46,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_readers
 @require_safe
-def listing(request: HttpRequest, publication: Publication) -> HttpResponse:
-    """The list: rank with interval, unit, tier, score and dimension scores."""
-    run, rows = publication.run, list_rows(publication.run)
-    context = {
-        "rows": rows,
-        "dimensions": dimensions_of(publication.study),
-        "tiers": tier_rows(run),
-        "columns": place_columns(run, rows),
-        "full": full_score(run, rows),
-    }
-    return list_page(request, publication, "ranking/list.html", context)
-
-
-@for_readers
-@require_safe
 def tiers(request: HttpRequest, publication: Publication) -> HttpResponse:
     """The tiers with their members."""
     context = {
         "tiers": tier_rows(publication.run),
         "dimensions": dimensions_of(publication.study),
         "shown": tier_strip(edition_of(publication)),
-        "full": full_score(publication.run, list_rows(publication.run)),
+        "full": full_score(publication.run, (row.score.score for row in list_rows(publication.run))),
     }
     return list_page(request, publication, "ranking/tiers.html", context)
 
@@ -104,36 +88,6 @@ def method(request: HttpRequest, publication: Publication) -> HttpResponse:
         "revisions": Publication.objects.seen().filter(study=study),
     }
     return list_page(request, publication, "ranking/method.html", context)
-
-
-@for_readers
-@require_safe
-def csv_file(request: HttpRequest, publication: Publication) -> HttpResponse:
-    """The list as a table for spreadsheets."""
-    slug, dimensions = publication.study.slug, dimensions_of(publication.study)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-r{publication.revision}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            "rank",
-            "rank_low",
-            "rank_high",
-            "code",
-            "name",
-            "name_en",
-            "tier",
-            "score",
-            *[d.code for d in dimensions],
-        ]
-    )
-    for row in list_rows(publication.run):
-        score, unit = row.score, row.unit
-        named = [harmless(unit.code), harmless(unit.name), harmless(unit.name_en)]
-        figures = [repr(score.score), *[repr(score.dimensions[d.code]) for d in dimensions]]
-        writer.writerow([score.rank, score.rank_low, score.rank_high, *named, score.tier, *figures])
-    return response
 
 
 @for_readers

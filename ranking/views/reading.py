@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.listing import proxies_of, unit_word
 from ranking.models import Publication
+from ranking.stamps import stamp_of_list
 from survey.refusal import Refusal
 from survey.views.access import for_everybody
 
@@ -60,6 +61,7 @@ def for_readers(view):
             return withdrawn_page(request, gone.publication)
         return view(request, publication, **rest)
 
+    wrapped.stamp = stamp_of_list  # the pages are shared: config/shared_pages.py
     return wrapped
 
 

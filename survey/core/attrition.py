@@ -131,16 +131,23 @@ def drop_out_check(before, after, rule, *, full_mark=None):
     before, after = item_answers(before), item_answers(after)
     if before.shape != after.shape:
         raise UnusableAnswers(f"{before.size} answers before, {after.size} after")
-    returning = after[~np.isnan(before)]
-    everyone = converged(after, rule).holds
-    returners = converged(returning, rule).holds
-    return DropOutCheck(
-        everyone=item_statistics(after, full_mark=full_mark),
-        returners=item_statistics(returning, full_mark=full_mark),
-        converged_everyone=everyone,
-        converged_returners=returners,
-        may_be_drop_out=everyone is True and returners is not True,
+    everyone, agreed = _judged(after, rule, full_mark)
+    came_new = np.isnan(before) & ~np.isnan(after)
+    returners, agreed_again = (
+        _judged(after[~np.isnan(before)], rule, full_mark) if came_new.any() else (everyone, agreed)
     )
+    return DropOutCheck(
+        everyone=everyone,
+        returners=returners,
+        converged_everyone=agreed,
+        converged_returners=agreed_again,
+        may_be_drop_out=agreed is True and agreed_again is not True,
+    )
+
+
+def _judged(answers, rule, full_mark):
+    statistics = item_statistics(answers, full_mark=full_mark)
+    return statistics, converged(answers, rule, statistics=statistics).holds
 
 
 def _exact_p(doubled_ranks, size, total):

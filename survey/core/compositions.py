@@ -156,6 +156,8 @@ def _outlying(distances):
 
 
 def _placed(values, rows, m_total):
+    if len(values) == m_total:
+        return tuple(values)
     placed = dict(zip(rows.tolist(), values, strict=True))
     return tuple(placed.get(row) for row in range(m_total))
 

@@ -68,14 +68,27 @@ def weighted_kappa(before, after, *, linear=False):
     m = before.size
     if not m:
         return Kappa(None, 0, NO_PAIRS)
-    power = 1 if linear else 2
-    observed = (np.abs(before - after) ** power).sum()
+    if (before == before[0]).all() and (after == before[0]).all():
+        return Kappa(None, m, NO_VARIATION)
+    apart = np.abs(before - after)
+    observed = apart.sum() if linear else apart @ apart
+    expected = _linear_chance(before, after) if linear else _quadratic_chance(before, after)
+    return Kappa(float(1 - m * observed / expected), m)
+
+
+def _linear_chance(before, after):
+    """Return sum |a - b| over all pairs of an answer before and an answer after."""
     left, left_count = np.unique(before, return_counts=True)
     right, right_count = np.unique(after, return_counts=True)
-    expected = left_count @ np.abs(left[:, None] - right) ** power @ right_count
-    if not expected:
-        return Kappa(None, m, NO_VARIATION)
-    return Kappa(float(1 - m * observed / expected), m)
+    return left_count @ np.abs(left[:, None] - right) @ right_count
+
+
+def _quadratic_chance(before, after):
+    """Return sum (a - b)^2 over all pairs: m sum a^2 + m sum b^2 - 2 sum a sum b, about a common middle."""
+    left, right = np.sort(before), np.sort(after)
+    middle = left.mean()
+    left, right = left - middle, right - middle
+    return before.size * (left @ left + right @ right) - 2 * left.sum() * right.sum()
 
 
 def mcnemar(before, after):

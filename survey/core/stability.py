@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from survey.core.answers import paired
-from survey.core.bins import binned
+from survey.core.bins import binned, numbered
 from survey.core.consensus import item_statistics
 from survey.core.reasons import NO_PAIRS, NO_RULE
 from survey.core.signed_rank import signed_rank
@@ -48,7 +48,7 @@ class ItemStability:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE):
+def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE, statistics=None):
     """Return how much the answers to one item changed between two rounds.
 
     scheibe = 100 * (sum over bins of |f_after - f_before| / 2) / m, the percent of answers that would have
@@ -65,6 +65,8 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE):
         1 for ratings, 5 for allocated points.
     rule : StabilityRule
         The bounds `stable` stands for.
+    statistics : ItemStatistics, optional
+        Those of the answers after, of the pairs alone, where they are known already.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE):
         names = [name for name in ItemStability.__dataclass_fields__ if name not in ("n_pairs", "reasons")]
         return ItemStability(0, *(None,) * 8, reasons=dict.fromkeys(names, NO_PAIRS))
     test = signed_rank(before, after)
-    changes, reasons = _changes(before, after)
+    changes, reasons = _changes(item_statistics(before), statistics or item_statistics(after))
     if test.rank_biserial is None:
         reasons["rank_biserial"] = test.reason
     stable, reason = _verdict(rule, m, moved, test.n_changed, changes, reasons)
@@ -118,14 +120,14 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE):
 def _moved(before, after, bin_width):
     """Return how many answers must change bins to turn one histogram into the other."""
     bins = np.concatenate([binned(before, bin_width), binned(after, bin_width)])
-    _, places = np.unique(bins, return_inverse=True)
-    balance = np.bincount(places[before.size :], minlength=bins.size)
-    balance = balance - np.bincount(places[: before.size], minlength=bins.size)
+    places = numbered(bins)
+    length = int(places.max(initial=0)) + 1
+    balance = np.bincount(places[before.size :], minlength=length)
+    balance = balance - np.bincount(places[: before.size], minlength=length)
     return int(np.abs(balance).sum()) // 2
 
 
-def _changes(before, after):
-    old, new = item_statistics(before), item_statistics(after)
+def _changes(old, new):
     changes, reasons = {}, {}
     for name in ("variation", "median", "iqr"):
         reason = old.reasons.get(name) or new.reasons.get(name)

@@ -53,7 +53,7 @@ class AnswerShape:
     reason: str | None = None
 
 
-def converged(values, rule):
+def converged(values, rule, *, statistics=None):
     """Return whether an item's answers have converged by the rule.
 
     Parameters
@@ -61,6 +61,8 @@ def converged(values, rule):
     values : array_like, shape (m,)
         NaN = none.
     rule : ConsensusRule
+    statistics : ItemStatistics, optional
+        Those of the same answers, where they are known already.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def converged(values, rule):
         return Verdict(False)
     if answers[0] == answers[-1]:
         return Verdict(True)
-    statistics = item_statistics(answers)
+    statistics = statistics or item_statistics(answers)
     if rule.iqr is not None and statistics.iqr > rule.iqr:
         return Verdict(False)
     if rule.variation is None:
@@ -98,7 +100,7 @@ def converged(values, rule):
     return Verdict(statistics.variation <= rule.variation)
 
 
-def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2):
+def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2, statistics=None):
     """Return what kind of distribution an item's answers form.
 
     In this order: consensus (the rule holds), majority (more than half in one bin), bipolar (two camps),
@@ -114,6 +116,8 @@ def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2):
         1 for ratings (a bin is a code), 5 for allocated points.
     camp_percent, apart : int
         Smallest camp, and how many bins it lies from the other.
+    statistics : ItemStatistics, optional
+        Those of the same answers, where they are known already.
 
     Returns
     -------
@@ -141,8 +145,9 @@ def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2):
     bins, counts = np.unique(binned(answers, bin_width), return_counts=True)
     two_camps = _two_camps(dict(zip(bins.tolist(), counts.tolist(), strict=True)), n, camp_percent, apart)
     modes = bins[counts == counts.max()]
+    agreed = converged(answers, rule, statistics=statistics)
     return AnswerShape(
-        kind=_kind(converged(answers, rule).holds, int(counts.max()), n, two_camps, modes.size),
+        kind=_kind(agreed.holds, int(counts.max()), n, two_camps, modes.size),
         two_camps=two_camps,
         modes=tuple((modes * bin_width).tolist()),
         largest_share=int(counts.max()) / n,

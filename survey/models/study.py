@@ -25,6 +25,12 @@ class SeriesQuerySet(models.QuerySet):
         return self if user.is_superuser else self.filter(pk__in=owned.values("series"))
 
 
+def frozen_in_language(record: dict, field: str) -> str:
+    """The same for a record that was frozen as JSON."""
+    chinese, english = record.get(field) or "", record.get(f"{field}_en") or ""
+    return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
+
+
 class Series(models.Model):
     """A recurring index, such as a yearly list of cities."""
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from fractions import Fraction
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
@@ -119,10 +121,9 @@ class Points(Mode):
 
     def matrix(self, group: Group, answers: list[dict], rules: dict) -> np.ndarray:
         """The points of many answers: divided by the steps in a point, which rounds each once."""
-        codes = group.codes
-        return np.array([[values[code] for code in codes] for values in answers], dtype=float) / round(
-            1 / rules["step"]
-        )
+        rows = map(itemgetter(*group.codes), answers)  # a group has at least two items, so these are tuples
+        steps = np.fromiter(chain.from_iterable(rows), dtype=float, count=len(answers) * len(group.codes))
+        return steps.reshape(-1, len(group.codes)) / round(1 / rules["step"])
 
     def scale(self, rules: dict) -> Scale:
         """From 0 to the total, fed back on a grid of five points."""

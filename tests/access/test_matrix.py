@@ -35,7 +35,14 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "tiers": PUBLIC_PAGE,
     "regions": PUBLIC_PAGE,
     "method": PUBLIC_PAGE,
-    "list-csv": PUBLIC_PAGE,
+    "list-file": PUBLIC_PAGE,
+    "unit": PUBLIC_PAGE,
+    "compare": PUBLIC_PAGE,
+    "compare-file": PUBLIC_PAGE,
+    "movement": PUBLIC_PAGE,
+    "past": PUBLIC_PAGE,
+    "past-list": PUBLIC_PAGE,
+    "past-csv": PUBLIC_PAGE,
     "manifest": PUBLIC_PAGE,
     "bundle": PUBLIC_PAGE,
     "receipts": (ALL, ALL),
@@ -160,6 +167,8 @@ def own_records(study: Study) -> dict:
         "name": "units.csv",
         "slot": "headline",
         "kind": "xlsx",
+        "year": 2025,
+        "made": "recomputed",
     }
 
 

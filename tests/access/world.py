@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from ranking.backward import recompute_years, request_recomputation
 from ranking.models import EditionText, KeyFigure, Supplement
 from ranking.publications import propose_publication, publish
 from ranking.runs import compute_run, request_run
@@ -24,6 +25,7 @@ from tests.cast import (
 )
 from weighting.datasets import import_dataset, seal_dataset
 from weighting.weight_sets import build_weight_set, request_weight_set
+from weighting.year_figures import import_year
 
 ROLES = ("coordinator", "staff", "approver", "auditor")
 PEOPLE = {"coordinator": "coco", "staff": "stefan", "approver": "ava", "auditor": "aude", "nobody": "nora"}
@@ -96,6 +98,7 @@ def _finished(slug: str) -> Study:
     seal_dataset(dataset, by="stefan", at=now)
     weight_set = build_weight_set(request_weight_set(dataset, by="stefan", at=now), at=now)
     run = compute_run(request_run(weight_set, by="stefan", at=now), at=now)
+    other_years(run, at=now)
     _write_edition(study)
     people = get_user_model().objects
     stefan, ava = people.get(username="stefan"), people.get(username="ava")
@@ -103,3 +106,10 @@ def _finished(slug: str) -> Study:
     publish(first, by=ava, sha256=first.sha256, at=now)
     propose_publication(run, by=stefan, at=now, note="again")
     return _again(study)
+
+
+def other_years(run, *, at) -> None:
+    """A list of 2025, worked out backwards on two of the indicators."""
+    table = "code,name,a2,b1\nx,甲城,20,6\ny,乙城,5,4\nz,丙城,10,9\n"
+    import_year(run.study, 2025, table.encode(), file_name="2025.csv", by="stefan", at=at)
+    recompute_years(request_recomputation(run, by="stefan", at=at), at=at)

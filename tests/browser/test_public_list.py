@@ -1,5 +1,7 @@
 """The published list in a reader's browser: all rows without script, search and sort with it, charts, phones."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -23,7 +25,7 @@ TOWNS = [
     ("t6", "末城", "Lastton", "mo", "west", "Anhui", 1, 9),
 ]
 PHONE = {"width": 360, "height": 740}
-PAGES = ("", "tiers/", "regions/", "method/")
+PAGES = ("", "tiers/", "regions/", "method/", "units/t2/", "compare/?units=t1,t4,t5", "movement/")
 
 
 def person(name):
@@ -45,9 +47,13 @@ def publication():
 
 def names(page):
     """The towns in view, in their order."""
-    return page.locator("tbody tr:visible th").evaluate_all(
-        "all => all.map((cell) => cell.firstChild.textContent.trim())"
-    )
+    return page.locator("tbody tr:visible th > a").all_inner_texts()
+
+
+def codes_of(page, link):
+    """The codes in the file behind a link of the page."""
+    text = page.request.get(link.get_attribute("href")).text()
+    return [row["code"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
 
 
 def runs_over(page):
@@ -57,8 +63,7 @@ def runs_over(page):
 def test_list_is_whole_without_script(open_page, publication):
     page = open_page("/lists/towns/", script=False)
     assert names(page) == [town[1] for town in TOWNS]
-    expect(page.locator("[data-filters]")).to_be_hidden()
-    expect(page.locator("tbody tr").first).to_contain_text(re.compile(r"1\s*\(1–1\)"))
+    expect(page.locator("tbody tr").first).to_contain_text(re.compile(r"1\s*\(1–1\)\s*稳健"))
     expect(page.locator("caption")).to_contain_text("4 项指标中有 1 项为代理指标")
     expect(page.get_by_label("模拟专家组")).to_be_visible()
 
@@ -75,6 +80,8 @@ def test_search_finds_chinese_pinyin_and_english(open_page, publication):
         "西安": ["西安"],
         "XI'AN": ["西安"],
         "suzhou": ["苏州", "宿州"],
+        "sz": ["苏州", "宿州"],
+        "苏州市": ["苏州"],
         "ji": ["极" * 80],
         "nowhere": [],
     }
@@ -96,9 +103,69 @@ def test_filters_stay_in_the_address_and_come_back(open_page, publication):
     page.get_by_label("梯队").select_option("1")
     assert names(page) == ["苏州"]
     page.locator("[name=q]").fill("nowhere")
-    page.get_by_role("button", name="显示完整榜单").click()
+    page.get_by_role("link", name="显示完整榜单").click()
     assert len(names(page)) == 6
     assert page.url.endswith("/lists/towns/")
+
+
+def test_filters_work_without_script(open_page, publication):
+    page = open_page("/lists/towns/", script=False)
+    page.locator("[data-filters] summary").click()
+    page.get_by_label("区域").select_option("east")
+    page.get_by_label("排序依据").select_option("-rank")
+    page.get_by_role("button", name="显示").click()
+    assert names(page) == ["极" * 80, "宿州", "苏州"]
+    expect(page.get_by_role("status")).to_have_text("显示 3 个，共 6 个")
+    page.get_by_role("columnheader", name="得分").get_by_role("link").click()
+    assert names(page) == ["苏州", "宿州", "极" * 80]
+    assert "region=east" in page.url
+
+
+def test_files_of_this_view_hold_the_rows_shown_in_their_order(open_page, publication):
+    page = open_page("/lists/towns/")
+    code = {town[1]: town[0] for town in TOWNS}
+    view = page.locator("[data-export]").first
+    steps = [
+        lambda: page.locator("[name=q]").fill("suzhou"),
+        lambda: page.locator("[name=sort]").select_option("-B"),
+        lambda: page.locator("[name=q]").fill(""),
+        lambda: page.get_by_label("省份").select_option("Shaanxi"),
+        lambda: page.locator("[name=sort]").select_option("-name"),
+    ]
+    for step in steps:
+        step()
+        assert codes_of(page, view) == [code[name] for name in names(page)]
+    assert len(names(page)) == 2
+    page.goto(page.url)
+    assert codes_of(page, page.locator("[data-export]").first) == [code[name] for name in names(page)]
+    whole = page.locator(".list-exports").last.get_by_role("link", name="CSV")
+    assert len(codes_of(page, whole)) == 6
+
+
+def test_dimensions_turn_from_bars_to_numbers(open_page, publication):
+    page = open_page("/lists/towns/")
+    number, bar = page.locator(".list-mini > span").first, page.locator(".list-mini .mini").first
+    assert number.bounding_box()["width"] <= 1
+    page.get_by_label("一级指标显示为").select_option("numbers")
+    assert number.bounding_box()["width"] > 10
+    expect(bar).to_be_hidden()
+    page.reload()
+    expect(page.locator(".list-mini .mini").first).to_be_hidden()
+    assert "show=numbers" in page.url
+
+
+def test_keyboard_leads_from_search_over_a_row_to_the_unit(open_page, publication):
+    page = open_page("/lists/towns/", language="en-GB")
+    page.locator("[name=q]").focus()
+    page.keyboard.type("lastton")
+    assert names(page) == ["Lastton"]
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('tbody a')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/lists/towns/units/t6/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lastton")
 
 
 def test_columns_sort_both_ways_and_say_so(open_page, publication):

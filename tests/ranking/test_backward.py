@@ -71,7 +71,9 @@ def test_what_is_told_about_it():
     assert (past.kind, past.year, past.indicators, past.listed) == ("recomputed", 2025, 2, 3)
     assert (facts["run"], facts["figures"]["sha256"]) == (run.sha256, kept.sha256)
     assert (facts["arithmetic"], facts["units"], facts["of_indicators"]) == ("decimal", 4, 4)
-    assert facts["notes"] == [{"code": "z", "name": "丙城", "note": "检查过", "note_en": ""}]
+    assert facts["notes"] == [
+        {"code": "z", "name": "丙城", "name_en": "Zton", "note": "检查过", "note_en": ""}
+    ]
     assert "2项" in past.comparability.replace(" ", "") and "2 of the study's 4" in past.comparability_en
     first = past.ranks.get(code="x")
     assert (first.name_en, first.attributes) == ("Xton", {"region": "east"})

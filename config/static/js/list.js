@@ -1,64 +1,73 @@
-// Search, filter and sort of the published list. Every row is in the page without it; this only hides and reorders.
+// Search, filter and sort of the published list without asking the server again: every row is in the page, this only
+// hides and reorders. The server reads the same address in the same way (ranking/selection.py) for readers without
+// script and for the files.
 //
 // HTML contract
-//   [data-list] around: details[data-filters] with a form (q, tier, sort, one select[data-place] a region column),
-//   p[data-count data-text="{shown} of {all} shown"], a table with th[data-sort] and tr[data-search data-tier data-place-N],
-//   cells with data-value where the text is not what is sorted by, [data-none] with [data-reset].
-// The state is in the address, so that a filtered view can be passed on.
+//   [data-list] around: [data-filters] with a form (q, tier, sort, show, one select[data-group] a scheme, [data-apply]),
+//   p[data-count data-text="{shown} of {all} shown" data-whole="…"], a[data-export], button[data-copy data-text-copied],
+//   a table with th[data-sort] > a and tr[data-search data-tier data-group-N], cells with data-value, [data-none] with
+//   [data-reset].
 const root = document.querySelector("[data-list]");
 const form = root.querySelector("form");
 const heads = [...root.querySelectorAll("th[data-sort]")];
 const body = root.querySelector("tbody");
-const rows = [...body.rows];
-const places = [...form.querySelectorAll("[data-place]")];
-const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+const groups = [...form.querySelectorAll("[data-group]")];
 const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f\s'’·-]/g, "");
-let sort = "rank";
+const rows = [...body.rows].map((row) => ({ row, text: plain(row.dataset.search), rank: Number(row.cells[0].dataset.value) }));
+rows.sort((a, b) => a.rank - b.rank);
 
-function chosen(row) {
-  const wanted = plain(form.q.value);
-  return (!wanted || plain(row.dataset.search).includes(wanted))
+function found(text, wanted) {
+  return text.includes(wanted) || (wanted.endsWith("市") && text.includes(wanted.slice(0, -1)));
+}
+
+function chosen({ row, text }) {
+  return found(text, plain(form.q.value))
     && (!form.tier.value || row.dataset.tier === form.tier.value)
-    && places.every((select) => !select.value || row.getAttribute(`data-place-${select.dataset.place}`) === select.value);
+    && groups.every((select) => !select.value || row.getAttribute(`data-group-${select.dataset.group}`) === select.value);
+}
+
+function isNarrow() {
+  return Boolean(form.q.value.trim() || form.tier.value || groups.some((select) => select.value));
 }
 
 function filter() {
-  const shown = rows.filter((row) => !(row.hidden = !chosen(row))).length;
+  const shown = rows.filter((each) => !(each.row.hidden = !chosen(each))).length;
   const count = root.querySelector("[data-count]");
-  count.hidden = shown === rows.length;
-  count.textContent = count.dataset.text.replace("{shown}", shown).replace("{all}", rows.length);
+  const words = isNarrow() ? count.dataset.text : count.dataset.whole;
+  count.textContent = words.replace("{shown}", shown).replace("{all}", rows.length);
   root.querySelector("[data-none]").hidden = shown > 0;
   root.querySelector("table").hidden = shown === 0;
+  root.toggleAttribute("data-show", Boolean(form.show.value));
 }
 
-function value(row, column) {
-  const cell = row.cells[column];
-  const text = cell.dataset.value ?? cell.textContent.trim();
-  return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
+const byText = (a, b) => (a < b ? -1 : Number(a > b));
 
-function compare(a, b) {
-  return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b));
-}
-
+// Figures in the chosen direction, equal ones by rank, rows without a figure last either way.
 function order() {
-  const key = sort.replace(/^-/, "");
-  const head = heads.find((cell) => cell.dataset.sort === key) ?? heads[0];
-  const way = sort.startsWith("-") ? -1 : 1;
-  const keyed = rows.map((row, place) => ({ row, place, value: value(row, head.cellIndex) }));
-  keyed.sort((a, b) => way * compare(a.value, b.value) || a.place - b.place);
-  body.append(...keyed.map(({ row }) => row));
+  const key = form.sort.value.replace(/^-/, "");
+  const way = form.sort.value.startsWith("-") ? -1 : 1;
+  const head = heads.find((cell) => cell.dataset.sort === key);
+  const compare = key === "name" ? byText : (a, b) => a - b;
+  const value = ({ row }) => row.cells[head.cellIndex].dataset.value;
+  const known = rows.filter((each) => value(each) !== "");
+  const sorted = known.map((each) => ({ each, value: value(each) })).sort((a, b) => way * compare(a.value, b.value));
+  body.append(...[...sorted.map(({ each }) => each), ...rows.filter((each) => value(each) === "")].map(({ row }) => row));
   heads.forEach((cell) => cell.removeAttribute("aria-sort"));
   head.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
-  form.sort.value = sort;
+}
+
+function query() {
+  const state = new URLSearchParams();
+  new FormData(form).forEach((text, name) => {
+    if (text.trim() && !(name === "sort" && text === "rank")) state.set(name, text.trim());
+  });
+  return String(state) ? `?${state}` : "";
 }
 
 function remember() {
-  const state = new URLSearchParams(new FormData(form));
-  state.set("sort", sort);
-  [...state].forEach(([name, text]) => (!text || (name === "sort" && text === "rank")) && state.delete(name));
-  const query = String(state);
-  history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  const said = query();
+  if (said !== location.search) history.replaceState(null, "", said || location.pathname);
+  root.querySelectorAll("[data-export]").forEach((link) => { link.href = link.pathname + said; });
 }
 
 function show() {
@@ -67,34 +76,52 @@ function show() {
   remember();
 }
 
-// A second click turns the order; figures start with the largest, ranks and names with the first.
-function turn(head) {
-  const key = head.dataset.sort;
-  const figures = typeof value(rows[0], head.cellIndex) === "number" && !["rank", "tier"].includes(key);
-  const first = figures ? `-${key}` : key;
-  const second = figures ? key : `-${key}`;
-  sort = sort === first ? second : first;
+// A second click turns the order; figures start with the largest, ranks, names and tiers with the first.
+function turn(key) {
+  const first = ["rank", "name", "tier"].includes(key) ? key : `-${key}`;
+  const second = first.startsWith("-") ? key : `-${key}`;
+  form.sort.value = form.sort.value === first ? second : first;
   show();
 }
 
+function makeButton(head) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "sort";
+  button.append(...head.querySelector("a").childNodes);
+  button.addEventListener("click", () => turn(head.dataset.sort));
+  head.replaceChildren(button);
+}
+
+async function copy(button) {
+  const words = button.querySelector("span");
+  try {
+    await navigator.clipboard.writeText(location.href);
+    words.textContent = button.dataset.textCopied;
+  } catch {
+    const field = document.createElement("input");
+    Object.assign(field, { className: "input list-address", readOnly: true, value: location.href });
+    button.replaceWith(field);
+    field.select();
+  }
+}
+
 function start() {
-  heads.forEach((head) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    button.append(...head.childNodes);
-    button.addEventListener("click", () => turn(head));
-    head.append(button);
-  });
-  const state = new URLSearchParams(location.search);
-  [...form.elements].filter((field) => field.name && state.has(field.name)).forEach((field) => { field.value = state.get(field.name); });
-  sort = state.get("sort") || "rank";
+  heads.forEach(makeButton);
+  form.querySelector("[data-apply]").hidden = true;
   const filters = root.querySelector("[data-filters]");
-  filters.hidden = false;
-  filters.open = matchMedia("(min-width: 768px)").matches || [...state].length > 0;
+  filters.open = filters.open || matchMedia("(min-width: 768px)").matches;
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => { sort = form.sort.value || sort; show(); });
-  root.querySelector("[data-reset]").addEventListener("click", () => { form.reset(); sort = "rank"; show(); form.q.focus(); });
+  form.addEventListener("input", show);
+  root.querySelector("[data-reset]").addEventListener("click", (event) => {
+    event.preventDefault();
+    [...form.elements].filter((field) => field.name).forEach((field) => { field.value = field.name === "sort" ? "rank" : ""; });
+    show();
+    form.q.focus();
+  });
+  const button = root.querySelector("[data-copy]");
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
   show();
 }
 

@@ -1,0 +1,298 @@
+"""Everything the frozen answers of a round say, worked out beside the round before it as one document.
+
+A document holds figures of the panel alone, never of a row.
+"""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+import numpy as np
+
+from survey.core.agreement import TOP_BANDS, band_share, relative_iqr
+from survey.core.attrition import drop_out_check, leavers_against_stayers
+from survey.core.compositions import composition_spread
+from survey.core.conformity import Conformity, conformity, conformity_of_all
+from survey.core.consensus import kendall_w
+from survey.core.disclosure import STANDARD, Thresholds, subgroup_may_be_shown
+from survey.core.rand_ucla import rand_disagreement
+from survey.core.reasons import SUPPRESSED
+from survey.core.repeatability import holm, weighted_kappa
+from survey.core.response_rates import retention, round_flow
+from survey.core.stability import item_stability
+from survey.core.stopping import stop_advice
+from survey.core.verdicts import answer_shape, concordance_level, item_state
+from survey.core.weight_moves import weight_move
+from survey.models import Feedback, Round
+from survey.panel_answers import PanelAnswers, closed_answers
+from survey.panel_rules import consensus_rule, part, stability_rule, stop_rule
+from survey.questionnaire import TOP, Group
+from survey.reasons import Written, written
+from survey.self_assessment import answers_authority
+
+DRAWS = 9999
+ZERO_AS = 0.005  # the share that stands for a zero where logarithms are taken: half a point of 100
+ITEMS_CHANGED = "items_changed"
+
+
+@dataclass(frozen=True)
+class RoundRecord:
+    """A closed round's answers with what they are compared with, all of it read."""
+
+    now: PanelAnswers
+    before: PanelAnswers | None
+    first: PanelAnswers | None
+    texts: dict[str, Written]
+    fed_back: dict[str, dict]  # the figures shown after the round before, by item
+
+    @cached_property
+    def stayed(self) -> np.ndarray | None:
+        """Whether each expert of the first round is still there."""
+        return None if self.first is None else self.first.is_among(self.now)
+
+
+def read_record(round: Round) -> RoundRecord:
+    """Read a closed round and the ones that it is compared with."""
+    earlier = Round.objects.filter(study=round.study_id, number__lt=round.number).select_related("study")
+    rounds = list(earlier.order_by("number"))
+    before = closed_answers(rounds[-1]) if rounds else None
+    first = closed_answers(rounds[0]) if len(rounds) > 1 else before
+    shown = Feedback.objects.filter(round__study=round.study_id, round__number=round.number - 1).first()
+    return RoundRecord(
+        closed_answers(round), before, first, written(round), shown.document()["items"] if shown else {}
+    )
+
+
+def round_document(record: RoundRecord) -> dict:
+    """The statistics of one closed round beside the one before it."""
+    now, before, first = record.now, record.before, record.first
+    round = now.round
+    groups = [_group(group, record) for group in now.groups]
+    _adjust_for_many_tests(groups)
+    items = [item for group in groups for item in group["items"].values()]
+    flow = _flow(now, before, first)
+    moves = [group["move"] for group in groups]
+    return {
+        "round": round.number,
+        "answers": len(now.values),
+        "conventions": {
+            "quantile": "type7",
+            "sd": "n-1",
+            "bin": now.scale.bin_width,
+            "permutation_draws": DRAWS,
+            "zero_share": ZERO_AS,
+        },
+        "flow": flow,
+        "leaves": _concordance(now.leaf_shares()),
+        "authority": _authority(now),
+        "groups": groups,
+        "conformity": _conformity_of_all(items),
+        "stop": asdict(
+            stop_advice(
+                [(item["converged"], item["stability"] and item["stability"]["stable"]) for item in items],
+                round_number=round.number,
+                rule=stop_rule(round.study.rules),
+                retained=flow["returned_from_before"],
+                earlier=len(before.values) if before else None,
+                weights_stable=all(move and move["stable"] for move in moves) if before else None,
+            )
+        ),
+    }
+
+
+def _authority(answers: PanelAnswers) -> dict | None:
+    """The panel's Ca, Cs and Cr, and how many stand below the bound; None where nobody was asked."""
+    found = answers_authority([*answers.groups], [*answers.values.values()], answers.round.study.rules)
+    return None if found is None else asdict(found) | {"flagged": len(found.flagged)}
+
+
+def _group(group: Group, record: RoundRecord) -> dict:
+    now, before = record.now, record.before
+    earlier = _same_group(group, before)
+    comparable = before is not None and (now.scale.is_rating or (earlier and earlier.codes == group.codes))
+    spread = composition_spread(now.judged_shares(group), zero_replacement=ZERO_AS)
+    return {
+        "code": group.code,
+        "concordance": _concordance(now.matrix(group)),
+        "spread": {
+            "m_used": spread.m_used,
+            "with_zero": spread.with_zero,
+            "metric_variance": spread.metric_variance,
+            "metric_sd": spread.metric_sd,
+            "outlying": spread.outlying.count(True),
+            "reason": spread.reason,
+        },
+        "weights": _pooled(group, now),
+        "move": _move(group, earlier, now, before),
+        "items": {code: _item(code, record, before if comparable else None) for code in group.codes},
+    }
+
+
+def _same_group(group: Group, answers: PanelAnswers | None) -> Group | None:
+    """The group as it was asked in the other round, or None."""
+    return next((other for other in (answers.groups if answers else ()) if other.code == group.code), None)
+
+
+def _pooled(group: Group, answers: PanelAnswers) -> dict[str, float | None]:
+    """The mean share of each item; None where nobody answered the group."""
+    shares = answers.judged_shares(group)
+    means = shares.mean(axis=0).tolist() if len(shares) else [None] * len(group.codes)
+    return dict(zip(group.codes, means, strict=True))
+
+
+def _move(group: Group, earlier: Group | None, now: PanelAnswers, before: PanelAnswers | None) -> dict | None:
+    """How far the group's weights moved, over the items of both rounds."""
+    if earlier is None:
+        return None
+    old, new = _pooled(earlier, before), _pooled(group, now)
+    if None in old.values() or None in new.values():
+        return None
+    stated = part(now.round.study.rules, "stability")
+    bound = stated["largest_first_level_move" if group.code == TOP else "largest_move"]
+    moved = weight_move([old.get(code, np.nan) for code in group.codes], [*new.values()], stable_below=bound)
+    return asdict(moved) | {
+        "items": [group.codes[place] for place in moved.items],
+        "largest_item": None if moved.largest_item is None else group.codes[moved.largest_item],
+    }
+
+
+def _concordance(matrix: np.ndarray) -> dict:
+    found = kendall_w(matrix, draws=DRAWS)
+    return asdict(found) | {"level": concordance_level(found.w)}
+
+
+def _item(code: str, record: RoundRecord, comparable: PanelAnswers | None) -> dict:
+    """One item's figures; ``comparable`` is the round before where its answers mean the same."""
+    now, rules = record.now, record.now.round.study.rules
+    scale, rule, counts = (
+        now.scale,
+        consensus_rule(rules, full_mark=now.scale.full_mark),
+        record.texts.get(code),
+    )
+    after = now.columns[code]
+    earlier = comparable.aligned(code, now) if comparable else np.full(after.size, np.nan)
+    check = drop_out_check(earlier, after, rule, full_mark=scale.full_mark)
+    shape = answer_shape(after, rule=rule, bin_width=scale.bin_width, statistics=check.everyone)
+    has_history = bool(comparable and code in comparable.codes)
+    stability = has_history and item_stability(
+        earlier,
+        after,
+        bin_width=scale.bin_width,
+        rule=stability_rule(rules),
+        statistics=check.returners,
+    )
+    counts = counts or Written()
+    converged = check.converged_everyone
+    return {
+        "statistics": fields_of(check.everyone),
+        "relative_iqr": relative_iqr(check.everyone).value,
+        "agreement": _agreement(after, scale),
+        "rand": asdict(rand_disagreement(after, low=scale.low, high=scale.high)) if scale.is_rating else None,
+        "shape": shape.kind,
+        "two_camps": shape.two_camps,
+        "converged": converged,
+        "state": item_state(converged, stability.stable if has_history else None),
+        "stability": fields_of(stability) if has_history else None,
+        "no_history": None if has_history or record.before is None else ITEMS_CHANGED,
+        "kappa": weighted_kappa(earlier, after).value if has_history else None,
+        "returners": _returners(check, now) if has_history else None,
+        "written": asdict(counts),
+        "leavers": _leavers(code, record) if record.first and code in record.first.codes else None,
+        "conformity": _conformity(code, record, earlier, counts.reasons) if has_history else None,
+    }
+
+
+def fields_of(found) -> dict:
+    """The fields of a flat dataclass by name."""
+    return dict(vars(found))
+
+
+def _agreement(values: np.ndarray, scale) -> dict | None:
+    """The share in the top band of a rating scale."""
+    if scale.full_mark not in TOP_BANDS:
+        return None
+    low, high = TOP_BANDS[scale.full_mark]
+    return asdict(band_share(values, low=low, high=high))
+
+
+def _returners(check, now: PanelAnswers) -> dict:
+    """The figures of those who answered the round before as well.
+
+    Where only a few came new, the difference to the figures of all would tell what these few answered: then the
+    verdict alone is given.
+    """
+    everyone, returners = check.everyone.n, check.returners.n
+    shown = everyone == returners or _is_large_enough(returners, everyone, now)
+    return {
+        "n": returners,
+        "statistics": fields_of(check.returners) if shown else None,
+        "converged": check.converged_returners,
+        "may_be_drop_out": check.may_be_drop_out,
+        "reason": None if shown else SUPPRESSED,
+    }
+
+
+def _is_large_enough(size: int, total: int, answers: PanelAnswers) -> bool:
+    """Whether a part of the panel and the rest of it are both large enough to be told apart."""
+    study = answers.round.study
+    thresholds = Thresholds(**study.rules["disclosure"]) if study.rules["disclosure"] else STANDARD
+    return (
+        study.is_rehearsal or study.is_imported or subgroup_may_be_shown(size, total, thresholds=thresholds)
+    )
+
+
+def _leavers(code: str, record: RoundRecord) -> dict:
+    """The first answers of those who are not here any more against those who are."""
+    found = fields_of(leavers_against_stayers(record.first.columns[code], record.stayed))
+    if _is_large_enough(found["n_leavers"], found["n_leavers"] + found["n_stayers"], record.first):
+        return found
+    counts = {"n_leavers": found["n_leavers"], "n_stayers": found["n_stayers"]}
+    return dict.fromkeys(found) | counts | {"reason": SUPPRESSED}
+
+
+def _conformity(code: str, record: RoundRecord, earlier: np.ndarray, reasons: int) -> dict | None:
+    """Moves toward the median that was fed back.
+
+    Reasons are kept apart from answers, so at most as many moves can have come with a reason as reasons were written:
+    the share without one is a lower bound.
+    """
+    median = record.fed_back.get(code, {}).get("median")
+    if median is None:
+        return None
+    after = record.now.columns[code]
+    toward = np.flatnonzero(np.abs(after - median) < np.abs(earlier - median))
+    reasoned = np.zeros(after.size, dtype=bool)
+    reasoned[toward[:reasons]] = True
+    return fields_of(conformity(earlier, after, median, reasoned=reasoned))
+
+
+def _conformity_of_all(items: list[dict]) -> dict | None:
+    found = [Conformity(**item["conformity"]) for item in items if item["conformity"]]
+    return asdict(conformity_of_all(found)) if found else None
+
+
+def _adjust_for_many_tests(groups: list[dict]) -> None:
+    """Holm's adjustment of the signed rank tests of one round, beside each p."""
+    tested = [item["stability"] for group in groups for item in group["items"].values() if item["stability"]]
+    adjusted = holm([stability["wilcoxon_p"] for stability in tested])
+    for stability, p in zip(tested, adjusted, strict=True):
+        stability["wilcoxon_p_holm"] = p
+
+
+def _flow(now: PanelAnswers, before: PanelAnswers | None, first: PanelAnswers | None) -> dict:
+    """How many were asked, answered and stayed."""
+    returned = len(now.values)
+    flow = round_flow(sent=max(now.round.invited, returned), returned=returned, valid=returned, suggesting=0)
+
+    def still_in(past: PanelAnswers | None) -> int | None:
+        return len(now.values.keys() & past.values.keys()) if past else None
+
+    back, stayed = still_in(before), still_in(first)
+    asked_back = part(now.round.study.rules, "stopping")["retention_percent"]
+    return asdict(flow) | {
+        "returned_from_before": back,
+        "retention": asdict(retention(back, len(before.values), at_least=asked_back)) if before else None,
+        "returned_from_first": stayed,
+        "retention_first": asdict(retention(stayed, len(first.values), at_least=asked_back))
+        if first
+        else None,
+    }

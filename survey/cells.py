@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 
@@ -32,8 +33,14 @@ class InvalidSheet(InvalidInput):
     message = gettext_lazy("Nothing was imported: %(count)d problems in the table. First: %(first)s")
 
     def __init__(self, problems: list[Problem]):
-        super().__init__(count=len(problems), first=str(problems[0]))
-        self.problems = problems
+        in_order = sorted(problems, key=lambda problem: row_of(problem.cell))
+        super().__init__(count=len(problems), first=str(in_order[0]))
+        self.problems = in_order
+
+
+def row_of(cell: str) -> int:
+    """The row of an address such as C5; whole columns come last."""
+    return int("".join(filter(str.isdigit, cell)) or sys.maxsize)
 
 
 def read_figure(text: str) -> tuple[float | None, str]:

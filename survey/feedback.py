@@ -23,7 +23,10 @@ from survey.questionnaire import Group
 from survey.reasons import released_reasons
 from survey.refusal import Refusal
 from survey.results import store_statistics
+from survey.round_document import read_record, round_document
 from survey.sealing import canonical_bytes, sha256_hex
+
+WITHHELD = "withheld"
 
 
 class FeedbackExists(Refusal):
@@ -70,8 +73,29 @@ def _document(round: Round) -> dict:
             for group, found in zip(answers.groups, groups, strict=True)
         },
         "reasons": released_reasons(round),
+        "stop": told_stop(round),
         "concordance": {group["code"]: asdict(group["concordance"]) for group in groups},
     }
+
+
+def told_stop(round: Round) -> dict:
+    """The stop rule of the protocol in one verdict and one number, the share in steps of 5 percent.
+
+    Withheld where fewer answered, or came back, than exact tables ask for: few answers make the number tell who moved.
+    """
+    found, asked = round_document(read_record(round)), round.study.rules["disclosure"]["distribution"]
+    stop, back = found["stop"], found["flow"]["returned_from_before"]
+    told = {name: stop[name] for name in ("code", "round_number", "rounds")}
+    if back is None:
+        return told | {"stable_share": None}
+    if min(found["answers"], back) < asked:
+        return told | {"code": WITHHELD, "stable_share": None}
+    return told | {"stable_share": round_to(stop["stable_share"])}
+
+
+def round_to(share: float | None) -> float | None:
+    """The share in steps of 5 percent."""
+    return None if share is None else int(20 * share + 0.5) / 20
 
 
 def _past(round: Round) -> list[tuple[dict, PanelAnswers]]:

@@ -7,6 +7,7 @@ from survey.credentials import Bearer
 from survey.models import Feedback, Indicator, Study
 from survey.questionnaire import Group, questionnaire
 from survey.responses import own_answers
+from survey.result_pages import advice_words
 from survey.strips import strip_bars, strip_scale
 
 
@@ -57,12 +58,19 @@ class FeedbackGroup:
 
     group: Group
     rows: tuple[FeedbackRow, ...]
+    answers: int
 
     @property
     def scale(self) -> int:
         """Right end of the strips."""
         marks = [mark for row in self.rows for mark in (row.own, row.q3, row.median)]
         return strip_scale([mark for mark in marks if mark is not None])
+
+    @property
+    def not_judged(self) -> int | None:
+        """How many of those who answered the round passed the group over; None where its figures are not new."""
+        counts = {row.shown.get("n") for row in self.rows if row.state == "released"}
+        return self.answers - counts.pop() if len(counts) == 1 and None not in counts else None
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,12 @@ class FeedbackPage:
     def reasons(self) -> dict[str, dict[str, list[str]]]:
         """The reasons that were released, by item and side."""
         return self.feedback.document().get("reasons", {})
+
+    @property
+    def advice(self) -> str:
+        """The stop rule as it was evaluated after the round: one sentence, one number; empty where it was not told."""
+        stop = self.feedback.document().get("stop")
+        return advice_words(stop) if stop else ""
 
     @property
     def proposals(self) -> list[str]:
@@ -122,5 +136,8 @@ def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:
 
     return FeedbackPage(
         feedback,
-        tuple(FeedbackGroup(group, tuple(row(group, item) for item in group.items)) for group in groups),
+        tuple(
+            FeedbackGroup(group, tuple(row(group, item) for item in group.items), feedback.round.answers)
+            for group in groups
+        ),
     )

@@ -29,6 +29,16 @@ class PanelTooLarge(InvalidInput):
     message = _("This panel is too large for the page. Import it with `manage.py import_panel`.")
 
 
+class RulesField(forms.JSONField):
+    """Rules as JSON; an empty field where there are none."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false"})
+
+    def prepare_value(self, value):
+        """Nothing for None."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class ImportForm(forms.Form):
     """Where the panel belongs, what its numbers are, and its file."""
 
@@ -47,12 +57,18 @@ class ImportForm(forms.Form):
         initial=SCALE,
     )
     low = forms.FloatField(
-        label=_("Lowest number of the scale"), min_value=0, max_value=LONGEST_SCALE, required=False
+        label=_("Lowest number of the scale"), min_value=0, max_value=LONGEST_SCALE, required=False, initial=1
     )
     high = forms.FloatField(
-        label=_("Highest number of the scale"), min_value=0, max_value=LONGEST_SCALE, required=False
+        label=_("Highest number of the scale"),
+        min_value=0,
+        max_value=LONGEST_SCALE,
+        required=False,
+        initial=5,
     )
-    table = forms.FileField(label=_("Answers (CSV or XLSX)"), required=False)
+    table = forms.FileField(
+        label=_("Answers (CSV or XLSX)"), error_messages={"required": _("Choose the file with the answers.")}
+    )
     framework = forms.FileField(
         label=_("Indicator table (CSV or XLSX), where the items stand in groups"),
         required=False,
@@ -62,17 +78,20 @@ class ImportForm(forms.Form):
         required=False,
         max_length=100,
     )
-    rules = forms.JSONField(
+    rules = RulesField(
         label=_('Thresholds that differ from the usual ones, as JSON: {"consensus": {"iqr": 1}}'),
         required=False,
         encoder=ReadableJSON,
         decoder=StrictJSON,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false"}),
         error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
     )
     checked = forms.CharField(required=False, max_length=MOST_CARRIED, widget=forms.HiddenInput)
 
     clean_slug = StudyForm.clean_slug
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["table"].required = not self.data.get("checked")
 
     def clean_invited(self) -> list[int] | None:
         """Whole numbers, full-width digits and commas included."""
@@ -91,15 +110,13 @@ class ImportForm(forms.Form):
         return rules
 
     def clean(self) -> dict:
-        """Ends of a scale where one is needed, and a file or what was checked before."""
+        """Ends of a scale where one is needed."""
         data = super().clean()
         if data.get("kind") == SCALE and not self.errors:
             data["low"] = 1.0 if data.get("low") is None else data["low"]
             data["high"] = 5.0 if data.get("high") is None else data["high"]
             if data["low"] >= data["high"]:
                 self.add_error("high", _("The highest number must be above the lowest."))
-        if not data.get("table") and not data.get("checked"):
-            self.add_error("table", _("Choose the file with the answers."))
         return data
 
     def prepared(self) -> PreparedPanel:

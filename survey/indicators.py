@@ -83,6 +83,11 @@ def next_round(study: Study) -> Round | None:
     return study.rounds.filter(status=Round.Status.DRAFT).first()
 
 
+def leaf_codes(study: Study) -> set[str]:
+    """The codes of the indicators of the lowest level that are asked now."""
+    return set(study.indicators.filter(children=None).values_list("code", flat=True))
+
+
 def may_change_tree(study: Study) -> bool:
     """Whether the tree may change now: between rounds, and as long as the protocol says."""
     draft, until = next_round(study), rule(study.rules, "item_changes_until")

@@ -17,6 +17,7 @@ from survey.modes import mode_of
 from survey.modes.points import units
 from survey.panel import Invitee, invite_experts
 from survey.questionnaire import Group, questionnaire
+from survey.reasons import accept_reason
 from survey.rehearsal_browser import ExpertBrowser
 from survey.results import round_statistics
 from survey.rounds import adopt_round, close_round, open_round
@@ -26,6 +27,16 @@ from survey.studies import copy_for_rehearsal
 BY = "rehearsal"
 AT_ONCE = 4
 OPEN_FOR = timedelta(days=7)
+WRITING = 0.15  # how often a simulated expert writes a reason beside a group
+REASONS = (
+    "数据口径比较一致，可比性好。",
+    "与产业基础关系最直接，应当占较大比重。",
+    "短期波动较大，不宜给得太高。",
+    "与同组其他指标有重叠，酌情降低。",
+    "政策导向明确，未来几年更重要。",
+    "The figures are collected alike everywhere, so they compare well.",
+    "It overlaps with another indicator of this group.",
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ class Rehearsal:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda pair: self._answer(*pair, medians), present))
         round = close_round(self.study.rounds.get(number=number), by=BY, at=self.clock())
+        self._read(round)
         release_feedback(round, by=BY, at=self.clock())
         return round_facts(round, planned)
 
@@ -98,8 +110,21 @@ class Rehearsal:
         for group in self.groups:
             points = expert.answer(group.code, medians.get(group.code), total=units(rules))
             shares = {code: n / units(rules) for code, n in zip(group.codes, points, strict=True)}
-            browser.fill_group(group.code, mode_of(rules).typed(group, shares, rules) | {"go": "anyway"})
+            typed = mode_of(rules).typed(group, shares, rules) | self._reason(group, expert, medians)
+            browser.fill_group(group.code, typed | {"go": "anyway"})
         browser.submit()
+
+    def _reason(self, group: Group, expert: SimulatedExpert, medians: dict) -> dict[str, str]:
+        """Now and then a sentence about one indicator of the group, once the panel has been told its figures."""
+        if medians.get(group.code) is None or expert.voice.random() >= WRITING:
+            return {}
+        code = group.codes[int(expert.voice.integers(len(group.codes)))]
+        return {f"reason-{code}": REASONS[int(expert.voice.integers(len(REASONS)))]}
+
+    def _read(self, round: Round) -> None:
+        """Accept what was written, as a coordinator would."""
+        for reason in round.reasons.all():
+            accept_reason(reason, by=BY, at=self.clock())
 
     def _assessment(self, expert: SimulatedExpert) -> dict[str, str]:
         """A self-assessment drawn anew: rather familiar, judgement rather from practice."""

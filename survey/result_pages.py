@@ -82,6 +82,16 @@ class ItemRow:
         return self.found["conformity"] or {}
 
     @property
+    def agreement(self) -> float | None:
+        """The share of answers in the band of agreement; None where the scale has none."""
+        return (self.found["agreement"] or {}).get("share")
+
+    @property
+    def disagreement(self) -> dict:
+        """The disagreement index of RAND/UCLA; empty where it does not fit."""
+        return self.found["rand"] or {}
+
+    @property
     def toward(self) -> int | None:
         """Answers that moved toward the median that was fed back."""
         moves = self.moves
@@ -132,6 +142,21 @@ class Dashboard:
     found: dict
     blocks: tuple[GroupBlock, ...]
     rounds: tuple[tuple[Round, dict], ...]
+
+    @property
+    def is_rating(self) -> bool:
+        """Whether answers are marks on a scale, with a full mark and a band of agreement."""
+        return any(row.found["rand"] for row in self.rows)
+
+    @property
+    def has_band(self) -> bool:
+        """Whether the scale has a usual band of agreement."""
+        return any(row.found["agreement"] for row in self.rows)
+
+    @property
+    def columns(self) -> int:
+        """How many columns the table of items has."""
+        return 16 + 2 * self.is_rating + self.has_band
 
     @property
     def words(self) -> str:
@@ -199,6 +224,7 @@ def advice_words(stop: dict) -> str:
             "Everything has settled, but the protocol did not register an early stop: go on to round %(rounds)d."
         ),
         "early_stop": _("The protocol allows to stop now."),
+        "withheld": _("Too few answered both rounds to say whether their answers have settled."),
     }
     share = stop["stable_share"]
     number = "" if share is None or stop["round_number"] < 2 else _("Stable: %(share).0f %% of the items.")
@@ -267,7 +293,9 @@ def statistics_table(study: Study) -> str:
     names = {indicator.code: indicator for indicator in Indicator.ever.filter(study=study)}
     writer = csv.writer(out, lineterminator="\n")
     head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
-    writer.writerow([*head, *FIGURES, *CHANGES, "kappa", *MOVES, "returners", "may_be_drop_out"])
+    tail = ["kappa", *MOVES, "returners", "may_be_drop_out", "agreement", "rand_index", "rand_level"]
+    tail += ["weight_mean", "weight_geometric"]
+    writer.writerow([*head, *FIGURES, *CHANGES, *tail])
     for round in shown_rounds(study):
         for group in round_statistics(round)["groups"]:
             for code, item in group["items"].items():
@@ -285,5 +313,7 @@ def _line(round: Round, group: dict, code: str, indicator: Indicator | None, ite
         *[(item["stability"] or {}).get(name) for name in CHANGES],
         item["kappa"],
         *[(item["conformity"] or {}).get(name) for name in MOVES],
-        *[back.get("n"), back.get("may_be_drop_out")],
+        *[back.get("n"), back.get("may_be_drop_out"), (item["agreement"] or {}).get("share")],
+        *[(item["rand"] or {}).get(name) for name in ("index", "level")],
+        *[group["weights"][code], (group.get("pools", {}).get("geometric") or {}).get(code)],
     ]

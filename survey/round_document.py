@@ -24,13 +24,12 @@ from survey.core.verdicts import answer_shape, concordance_level, item_state
 from survey.core.weight_moves import weight_move
 from survey.models import Feedback, Round
 from survey.panel_answers import PanelAnswers, closed_answers
-from survey.panel_rules import consensus_rule, part, stability_rule, stop_rule
+from survey.panel_rules import consensus_rule, part, rule, stability_rule, stop_rule
 from survey.questionnaire import TOP, Group
-from survey.reasons import Written, written
+from survey.reasons import Written, suggesting, written
 from survey.self_assessment import answers_authority
 
 DRAWS = 9999
-ZERO_AS = 0.005  # the share that stands for a zero where logarithms are taken: half a point of 100
 ITEMS_CHANGED = "items_changed"
 
 
@@ -43,6 +42,7 @@ class RoundRecord:
     first: PanelAnswers | None
     texts: dict[str, Written]
     fed_back: dict[str, dict]  # the figures shown after the round before, by item
+    suggesting: int  # experts who wrote something
 
     @cached_property
     def stayed(self) -> np.ndarray | None:
@@ -58,18 +58,23 @@ def read_record(round: Round) -> RoundRecord:
     first = closed_answers(rounds[0]) if len(rounds) > 1 else before
     shown = Feedback.objects.filter(round__study=round.study_id, round__number=round.number - 1).first()
     return RoundRecord(
-        closed_answers(round), before, first, written(round), shown.document()["items"] if shown else {}
+        now=closed_answers(round),
+        before=before,
+        first=first,
+        texts=written(round),
+        fed_back=shown.document()["items"] if shown else {},
+        suggesting=suggesting(round),
     )
 
 
 def round_document(record: RoundRecord) -> dict:
     """The statistics of one closed round beside the one before it."""
-    now, before, first = record.now, record.before, record.first
+    now, before = record.now, record.before
     round = now.round
     groups = [_group(group, record) for group in now.groups]
     _adjust_for_many_tests(groups)
     items = [item for group in groups for item in group["items"].values()]
-    flow = _flow(now, before, first)
+    flow = _flow(record)
     moves = [group["move"] for group in groups]
     return {
         "round": round.number,
@@ -79,7 +84,7 @@ def round_document(record: RoundRecord) -> dict:
             "sd": "n-1",
             "bin": now.scale.bin_width,
             "permutation_draws": DRAWS,
-            "zero_share": ZERO_AS,
+            "zero_share": zero_share(now),
         },
         "flow": flow,
         "leaves": _concordance(now.leaf_shares()),
@@ -99,6 +104,11 @@ def round_document(record: RoundRecord) -> dict:
     }
 
 
+def zero_share(answers: PanelAnswers) -> float:
+    """The share that stands for a zero where logarithms are taken, by the protocol; 0 where none does."""
+    return rule(answers.round.study.rules, "zero_share")
+
+
 def _authority(answers: PanelAnswers) -> dict | None:
     """The panel's Ca, Cs and Cr, and how many stand below the bound; None where nobody was asked."""
     found = answers_authority([*answers.groups], [*answers.values.values()], answers.round.study.rules)
@@ -109,7 +119,7 @@ def _group(group: Group, record: RoundRecord) -> dict:
     now, before = record.now, record.before
     earlier = _same_group(group, before)
     comparable = before is not None and (now.scale.is_rating or (earlier and earlier.codes == group.codes))
-    spread = composition_spread(now.judged_shares(group), zero_replacement=ZERO_AS)
+    spread = composition_spread(now.judged_shares(group), zero_replacement=zero_share(now) or None)
     return {
         "code": group.code,
         "concordance": _concordance(now.matrix(group)),
@@ -121,7 +131,9 @@ def _group(group: Group, record: RoundRecord) -> dict:
             "outlying": spread.outlying.count(True),
             "reason": spread.reason,
         },
+        "not_judged": len(now.values) - len(now.judged_shares(group)),
         "weights": _pooled(group, now),
+        "pools": _pools(group, now, spread.centre),
         "move": _move(group, earlier, now, before),
         "items": {code: _item(code, record, before if comparable else None) for code in group.codes},
     }
@@ -137,6 +149,17 @@ def _pooled(group: Group, answers: PanelAnswers) -> dict[str, float | None]:
     shares = answers.judged_shares(group)
     means = shares.mean(axis=0).tolist() if len(shares) else [None] * len(group.codes)
     return dict(zip(group.codes, means, strict=True))
+
+
+def _pools(group: Group, answers: PanelAnswers, centre: tuple | None) -> dict:
+    """The closed geometric mean beside the mean, and the largest difference in percentage points with its item."""
+    means = _pooled(group, answers)
+    if centre is None or None in means.values():
+        return {"geometric": None, "largest": None, "largest_item": None}
+    geometric = dict(zip(group.codes, centre, strict=True))
+    apart = {code: 100 * abs(geometric[code] - means[code]) for code in group.codes}
+    largest = max(apart, key=apart.get)
+    return {"geometric": geometric, "largest": apart[largest], "largest_item": largest}
 
 
 def _move(group: Group, earlier: Group | None, now: PanelAnswers, before: PanelAnswers | None) -> dict | None:
@@ -163,15 +186,15 @@ def _concordance(matrix: np.ndarray) -> dict:
 def _item(code: str, record: RoundRecord, comparable: PanelAnswers | None) -> dict:
     """One item's figures; ``comparable`` is the round before where its answers mean the same."""
     now, rules = record.now, record.now.round.study.rules
-    scale, rule, counts = (
+    scale, bounds, counts = (
         now.scale,
         consensus_rule(rules, full_mark=now.scale.full_mark),
         record.texts.get(code),
     )
     after = now.columns[code]
     earlier = comparable.aligned(code, now) if comparable else np.full(after.size, np.nan)
-    check = drop_out_check(earlier, after, rule, full_mark=scale.full_mark)
-    shape = answer_shape(after, rule=rule, bin_width=scale.bin_width, statistics=check.everyone)
+    check = drop_out_check(earlier, after, bounds, full_mark=scale.full_mark)
+    shape = answer_shape(after, rule=bounds, bin_width=scale.bin_width, statistics=check.everyone)
     has_history = bool(comparable and code in comparable.codes)
     stability = has_history and item_stability(
         earlier,
@@ -278,10 +301,16 @@ def _adjust_for_many_tests(groups: list[dict]) -> None:
         stability["wilcoxon_p_holm"] = p
 
 
-def _flow(now: PanelAnswers, before: PanelAnswers | None, first: PanelAnswers | None) -> dict:
-    """How many were asked, answered and stayed."""
+def _flow(record: RoundRecord) -> dict:
+    """How many were asked, answered, wrote something and stayed."""
+    now, before, first = record.now, record.before, record.first
     returned = len(now.values)
-    flow = round_flow(sent=max(now.round.invited, returned), returned=returned, valid=returned, suggesting=0)
+    flow = round_flow(
+        sent=max(now.round.invited, returned),
+        returned=returned,
+        valid=returned,
+        suggesting=min(record.suggesting, returned),
+    )
 
     def still_in(past: PanelAnswers | None) -> int | None:
         return len(now.values.keys() & past.values.keys()) if past else None

@@ -12,6 +12,7 @@ from survey.views import (
     own_data,
     reasons,
     report,
+    screening,
     setup,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("studies/<slug:slug>/reasons/", reasons.reasons_page, name="reasons"),
     path("studies/<slug:slug>/reasons/<int:reason_id>/<slug:act>/", reasons.reason_act, name="reason-act"),
     path("studies/<slug:slug>/indicators/", indicators.indicators_page, name="indicators"),
+    path("studies/<slug:slug>/screening/", screening.screening_page, name="screening"),
     path("studies/<slug:slug>/results/", dashboard.results, name="results"),
     path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
     path("studies/<slug:slug>/report/", report.report, name="report"),

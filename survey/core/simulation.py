@@ -46,6 +46,7 @@ class SimulatedExpert:
     keep: float
     precision: float
     generator: np.random.Generator
+    voice: np.random.Generator  # a stream of its own, so that words change no figure
     has_left: bool = False
     last: dict[str, list[int]] = field(default_factory=dict)
 
@@ -127,6 +128,7 @@ def simulated_panel(
                 keep=rules.keep,
                 precision=rules.precision,
                 generator=np.random.Generator(np.random.PCG64(stream)),
+                voice=np.random.Generator(np.random.PCG64(stream.spawn(1)[0])),
             )
         )
     return panel

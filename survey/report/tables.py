@@ -57,6 +57,7 @@ def panel_report(study: Study) -> Report:
         _authority(found),
         *(_central(round, document, names) for round, document in found),
         _coordination(found, names),
+        _pools(*found[-1], names),
         *(_stability(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
         _stop(found),
         _acts(study),
@@ -96,6 +97,7 @@ def _flow(found) -> Table:
                 flow["sent"],
                 flow["returned"],
                 flow["positive"],
+                flow["suggesting"],
                 flow["returned_from_before"],
                 kept and kept["share"],
                 flow["returned_from_first"],
@@ -111,6 +113,7 @@ def _flow(found) -> Table:
             (_("Invited"), COUNT),
             (_("Answered"), COUNT),
             (_("Positive coefficient"), SHARE),
+            (_("Wrote something"), SHARE),
             (_("Came back from the round before"), COUNT),
             (_("Retention"), SHARE),
             (_("Still there from the first round"), COUNT),
@@ -166,6 +169,8 @@ def _central(round: Round, document: dict, names: dict) -> Table:
                 figures["q3"],
                 figures["iqr"],
                 figures["mad"],
+                (item["agreement"] or {}).get("share"),
+                (item["rand"] or {}).get("index"),
                 str(STATES[item["state"]]),
                 _("two camps") if item["two_camps"] else "",
             )
@@ -186,11 +191,16 @@ def _central(round: Round, document: dict, names: dict) -> Table:
             ("Q3", FIGURE),
             ("IQR", FIGURE),
             ("MAD", FIGURE),
+            (_("Agreement"), SHARE),
+            (_("Disagreement index"), FIGURE),
             (_("State"), TEXT),
             (_("Shape"), TEXT),
         ),
         tuple(rows),
-        _("V = S / M. K is defined on rating scales alone. State by the rule fixed before round 1."),
+        _(
+            "V = S / M. K, agreement and the disagreement index are defined on rating scales alone. "
+            "State by the rule fixed before round 1."
+        ),
     )
 
 
@@ -234,6 +244,36 @@ def _coordination(found, names: dict) -> Table:
         _(
             "W with correction for ties. Up to seven items χ² is rough and the permutation p is the one to report."
         ),
+    )
+
+
+def _pools(round: Round, document: dict, names: dict) -> Table | None:
+    """The pooled weights in both ways, with the largest difference of each group."""
+    rows = []
+    for group in document["groups"]:
+        pools = group.get("pools") or {}
+        other, largest = pools.get("geometric") or {}, pools.get("largest_item")
+        for code, mean in group["weights"].items():
+            apart = pools["largest"] if code == largest else None
+            label = names.get(group["code"], _("First-level indicators"))
+            rows.append((label, names.get(code, code), mean, other.get(code), apart))
+    used = round.study.rules["aggregation"]
+    return Table(
+        "pools",
+        _("Weights inside each group, pooled in two ways, round %(number)d") % {"number": round.number},
+        (
+            (_("Group"), TEXT),
+            (_("Item"), TEXT),
+            (_("Arithmetic mean"), FIGURE),
+            (_("Closed geometric mean"), FIGURE),
+            (_("Largest difference of the group, percentage points"), FIGURE),
+        ),
+        tuple(rows),
+        _(
+            "The protocol pools by the rule “%(rule)s”. "
+            "A difference above 2 points usually comes from an extreme expert."
+        )
+        % {"rule": used},
     )
 
 

@@ -47,6 +47,7 @@ def _checked(form: ImportForm) -> tuple[PreparedPanel | None, list]:
         panel = form.prepared()
         form.data = form.data.copy()
         form.data["checked"] = carried(panel)
+        form.fields["table"].required = False  # it is carried along
     except InvalidInput as refusal:
         return None, getattr(refusal, "problems", None) or [refusal]
     return panel, []

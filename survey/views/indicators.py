@@ -20,7 +20,8 @@ COORDINATOR = "coordinator"
 @require_http_methods(["GET", "POST"])
 def indicators_page(request: HttpRequest, study: Study) -> HttpResponse:
     """The lineage of the tree, and the form that changes it while it may change."""
-    form = TreeChangeForm(study, request.POST or None)
+    asked = {"kind": request.GET.get("kind", ""), "codes": request.GET.getlist("codes")}
+    form = TreeChangeForm(study, request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             change_tree(study, **form.cleaned_data, by=request.user.get_username(), at=timezone.now())

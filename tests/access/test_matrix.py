@@ -95,6 +95,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "indicators": (COORDINATOR, COORDINATOR),
     "reasons": (COORDINATOR | APPROVER, NONE),
     "reason-act": (NONE, COORDINATOR | APPROVER),
+    "screening": (COORDINATOR, NONE),
     "results": ROLE_PAGE,
     "results-csv": ROLE_PAGE,
     "report": ROLE_PAGE,

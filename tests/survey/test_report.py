@@ -49,7 +49,7 @@ def test_tables_are_the_stored_statistics(study):
     second = round_statistics(study.rounds.get(number=2))
     flow = table(report, "flow").rows
     assert [row[3:6] for row in flow] == [(3, 3, 1.0), (3, 2, pytest.approx(2 / 3))]
-    assert flow[1][6:] == (2, pytest.approx(2 / 3), 2)
+    assert flow[1][6:] == (0, 2, pytest.approx(2 / 3), 2)
     items = {code: item for group in second["groups"] for code, item in group["items"].items()}
     rows = {row[1]: row for row in table(report, "central-2").rows}
     assert len(rows) == len(items) == 6

@@ -91,6 +91,9 @@ def test_rehearsal_plays_a_copy_through_the_public_door(live_server, celery_work
     assert [round.status for round in copy.rounds.order_by("number")] == ["closed", "closed", "open"]
     assert copy.rounds.get(number=1).answers == 8
     assert not Letter.objects.exists()
+    written = copy.rounds.get(number=2).reasons.all()
+    assert written and all(reason.is_settled and reason.read_by == "rehearsal" for reason in written)
+    assert not copy.rounds.get(number=1).reasons.exists()  # nobody explains before figures are told
     first = copy.rounds.get(number=1).frozen_answers()
     call_command("rehearse", study.slug, experts=8, seed=3, url=live_server.url, rounds=1)
     again = Study.objects.get(slug="towns-rehearsal-2").rounds.get(number=1).frozen_answers()

@@ -69,7 +69,23 @@ def _rename(font: TTFont, family: str, weight: str) -> None:
     font["CFF "].cff.topDictIndex[0].FamilyName = family
 
 
+def coverage(fonts: list[Path]) -> str:
+    """The code points that all fonts have, as ranges, so that programs need not open a font to know."""
+    common = sorted(set.intersection(*[set(TTFont(font, lazy=True).getBestCmap()) for font in fonts]))
+    ranges: list[list[int]] = []
+    for code in common:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    lines = (f"{first:04X}" if first == last else f"{first:04X}-{last:04X}" for first, last in ranges)
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    fonts = []
     for face, weight in FACES:
         made = make(face, weight)
+        fonts.append(made)
         sys.stdout.write(f"{made.name} {made.stat().st_size:,} bytes\n")
+    (HERE / "coverage.txt").write_text(coverage(fonts), encoding="ascii")

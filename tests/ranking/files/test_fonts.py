@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from ranking.files.fonts.make import coverage
+from ranking.files.glyphs import known_letters
+
 ROOT = Path(__file__).resolve().parents[3]
 FONTS = sorted((ROOT / "ranking" / "files" / "fonts").glob("*.otf"))
 TEXTS = [
     path
-    for folder in ("data", "templates", "config/locale", "ranking")
+    for folder in ("data", "templates", "config/locale", "ranking/exhibits", "ranking/files")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".csv", ".json", ".md", ".html", ".txt", ".po", ".py", ".typ"}
 ]
@@ -45,3 +48,8 @@ def test_every_font_has_the_same_chinese_characters():
 
     assert len(chinese[0]) > 6763
     assert chinese[0] == chinese[1] == chinese[2]
+
+
+def test_list_of_letters_is_that_of_the_fonts():
+    assert (FONTS[0].parent / "coverage.txt").read_text() == coverage(FONTS)
+    assert known_letters() == set.intersection(*map(letters, FONTS))

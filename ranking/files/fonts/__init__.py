@@ -1,0 +1,1 @@
+"""The fonts of the files, and the script that makes them."""

@@ -1,0 +1,1 @@
+"""Layouts of the files: typst for the report, a Word template and the script that makes it."""

@@ -1,0 +1,32 @@
+"""Charts as they stand in a report: narrower than on a page, so that two of them share an upright sheet."""
+
+from ranking.drawing import DrawingFailed, chart_svg, png_of
+from ranking.exhibits.shapes import Shown
+
+WIDTH = 780  # pixels across the text
+TALLEST = 1040  # pixels that fit on one page with the words around them
+USUAL = 300, 480  # heights that can be drawn lower without harm
+LOWER = 0.82
+
+
+def paper_height(shown: Shown) -> int:
+    """The height in pixels: charts of a line a unit keep theirs, others are drawn lower."""
+    low, high = USUAL
+    height = round(shown.height * LOWER) if low < shown.height <= high else shown.height
+    return min(height, TALLEST)
+
+
+def picture_svg(shown: Shown) -> str:
+    """The chart as vectors; empty where the exhibit has none or it cannot be drawn: the table says the same."""
+    if shown.chart is None:
+        return ""
+    try:
+        return chart_svg(shown.chart, width=WIDTH, height=paper_height(shown))
+    except DrawingFailed:
+        return ""
+
+
+def picture_png(shown: Shown) -> bytes:
+    """The chart as points; empty where there is no chart."""
+    svg = picture_svg(shown)
+    return png_of(svg) if svg else b""

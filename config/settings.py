@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-runs-again": {"task": "ranking.tasks.ring_runs", "schedule": 20.0},
     "ring-recomputations-again": {"task": "ranking.tasks.ring_recomputations", "schedule": 20.0},
     "release-embargoed": {"task": "ranking.tasks.release_due", "schedule": 5.0},
+    "ring-publication-files-again": {"task": "ranking.tasks.ring_publication_files", "schedule": 20.0},
     "ring-robustness-again": {"task": "ranking.tasks.ring_robustness", "schedule": 60.0},
 }
 

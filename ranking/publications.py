@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.bundles import code_facts, public_files, score_entries, weight_entries
 from ranking.editions import edition_bytes
+from ranking.files.shelf import request_files
 from ranking.models import Publication, Run, Score
 from ranking.runs import results_sha256
 from ranking.signing import key_chain, public_key_pem, sign
@@ -139,6 +140,7 @@ def publish(
         raise InvalidTransition
     signed = sign(manifest, signature)
     bundle = _signed_bundle(publication, signed)
+    request_files(publication, at=at)
     approved = {"approved_by": by, "signature": signed, "public_key": public_key_pem(), "bundle": bundle}
     if publication.embargo_until and publication.embargo_until > at:
         publication.advance(Publication.Status.PROPOSED, Publication.Status.EMBARGOED, **approved)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ranking import backward, publications, robustness, runs
+from ranking.files import shelf
 from ranking.models import Recomputation, RobustnessPart, Run
 from survey.doorbell import ring
 
@@ -48,3 +49,19 @@ def recompute_years(job_id: int) -> None:
 def ring_recomputations() -> None:
     """Ring again for lists of other years that wait."""
     ring(backward.TASK, backward.waiting_recomputations())
+
+
+@shared_task(time_limit=240)
+def make_publication_file(file_id: int) -> None:
+    """Make one file of a publication."""
+    from ranking.files import (
+        making,
+    )  # typesetting and drawing are loaded by workers alone, when they are needed
+
+    making.make_file(file_id, at=timezone.now())
+
+
+@shared_task
+def ring_publication_files() -> None:
+    """Ring again for files that wait."""
+    ring(shelf.TASK, shelf.waiting_files(at=timezone.now()))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from ranking import api
 from ranking.views import (
     compare,
+    downloads,
     lists,
     movement,
     past,
@@ -13,8 +14,6 @@ from ranking.views import (
     robustness,
     scale,
     staff,
-    studio,
-    studio_tables,
     units,
 )
 
@@ -34,6 +33,8 @@ PUBLISHED = [  # each page of a list twice: of the live revision, and of one rev
     path("manifest.json", public.manifest, name="manifest"),
     path("bundle.zip", public.bundle, name="bundle"),
     path("receipts/", receipts.receipts, name="receipts"),
+    path("downloads/", downloads.downloads, name="downloads"),
+    path("files/<str:file>", downloads.publication_file, name="publication-file"),
 ]
 urlpatterns = [
     path("", public.home, name="home"),
@@ -54,14 +55,6 @@ urlpatterns = [
         robustness.robustness_file,
         name="robustness-file",
     ),
-    path("studies/<slug:slug>/edition/", studio.edition_page, name="edition"),
-    path("studies/<slug:slug>/edition/rendered/", studio.rendered, name="edition-rendered"),
-    path("studies/<slug:slug>/edition/texts/", studio.add_case, name="edition-case"),
-    path("studies/<slug:slug>/edition/texts/<str:slot>/", studio.text_page, name="edition-text"),
-    path("studies/<slug:slug>/edition/figures/", studio.figure_page, name="edition-new-figure"),
-    path("studies/<slug:slug>/edition/figures/<slug:code>/", studio.figure_page, name="edition-figure"),
-    path("studies/<slug:slug>/edition/tables/", studio_tables.table_page, name="edition-new-table"),
-    path("studies/<slug:slug>/edition/tables/<slug:code>/", studio_tables.table_page, name="edition-table"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
     path(

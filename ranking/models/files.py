@@ -7,6 +7,14 @@ from ranking.models.publications import Publication
 from survey.refusal import InvalidTransition
 
 
+class PublicationFileManager(models.Manager):
+    """Files without their bytes, which are read where one is served."""
+
+    def get_queryset(self):
+        """Everything but the content."""
+        return super().get_queryset().defer("content")
+
+
 class PublicationFile(models.Model):
     """One file of one revision in one language; QUEUED, then DONE or FAILED. Its key names what it was made from."""
 
@@ -14,6 +22,7 @@ class PublicationFile(models.Model):
         PDF = "pdf", _("Report (PDF)")
         DOCX = "docx", _("Report (Word)")
         XLSX = "xlsx", _("Workbook")
+        ZIP = "zip", _("All tables (CSV)")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("waiting for a worker")
@@ -31,13 +40,22 @@ class PublicationFile(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     failure = models.JSONField(null=True, blank=True)
     requested_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last began")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often a worker began")
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PublicationFileManager()
 
     class Meta:
         ordering = ["publication", "kind", "language"]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.language}) of {self.publication}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it can be downloaded."""
+        return self.status == self.Status.DONE
 
     def advance(self, new: str, **fields) -> None:
         """Move on from QUEUED; the only writer of ``status``."""

@@ -12,6 +12,7 @@ from ranking.groups import place_columns
 from ranking.listing import dimensions_of, list_rows, tier_rows, unit_word
 from ranking.models import Publication, Run
 from ranking.signing import signs_elsewhere
+from ranking.views.downloads import offers_of
 from survey.models import Study
 from survey.views.access import for_roles
 from weighting.failures import explain
@@ -75,6 +76,7 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
     revisions = Publication.objects.filter(study=study).select_related("proposed_by", "approved_by", "run")
     newest = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
     proposal = revisions.filter(status=Publication.Status.PROPOSED).first()
+    live = revisions.live().select_related("study").first()
     context = {
         "study": study,
         "newest": newest,
@@ -83,7 +85,8 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
         "preview": list_rows(proposal.run)[:PREVIEW] if proposal else [],
         "unit_word": unit_word(study),
         "signs_elsewhere": signs_elsewhere(),
-        "live": revisions.live().first(),
+        "live": live,
+        "files": offers_of(live) if live else [],
         "may_propose": STAFF in request.roles,
         "may_approve": APPROVER in request.roles,
     }

@@ -24,7 +24,6 @@ pytestmark = pytest.mark.django_db
 VISITORS = ("anonymous", "expert", "foreign expert", *PEOPLE)
 ALL, NONE, EXPERTS, ACCOUNTS = set(VISITORS), set(), {"expert", "foreign expert"}, set(PEOPLE)
 ANY, COORDINATOR, STAFF, APPROVER = set(ROLES), {"coordinator"}, {"staff"}, {"approver"}
-EDITORS = {"staff", "approver", "auditor"}
 
 PUBLIC_PAGE, ROLE_PAGE, EXPERT_PAGE = (ALL, NONE), (ANY, NONE), (EXPERTS, NONE)
 RULES = {  # name of the address: (who may GET it, who may POST to it)
@@ -46,6 +45,8 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "manifest": PUBLIC_PAGE,
     "bundle": PUBLIC_PAGE,
     "receipts": (ALL, ALL),
+    "downloads": PUBLIC_PAGE,
+    "publication-file": (ALL, ALL),
     "api-schema": PUBLIC_PAGE,
     "api-publications": PUBLIC_PAGE,
     "api-publication": PUBLIC_PAGE,
@@ -116,14 +117,6 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "robustness": ROLE_PAGE,
     "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
-    "edition": (EDITORS, NONE),
-    "edition-rendered": (NONE, STAFF),
-    "edition-case": (NONE, STAFF),
-    "edition-text": (EDITORS, STAFF),
-    "edition-new-figure": (EDITORS, STAFF),
-    "edition-figure": (EDITORS, STAFF),
-    "edition-new-table": (EDITORS, STAFF),
-    "edition-table": (EDITORS, STAFF),
     "publish": ROLE_PAGE,
     "propose": (NONE, STAFF),
     "proposed-manifest": ROLE_PAGE,
@@ -166,10 +159,10 @@ def own_records(study: Study) -> dict:
         "run": run.pk if run else 1,
         "code": "x" if run else "A",
         "name": "units.csv",
-        "slot": "headline",
         "kind": "xlsx",
         "year": 2025,
         "made": "recomputed",
+        "file": "report.zh.pdf",
     }
 
 

@@ -1,0 +1,185 @@
+"""The public side under 64 connections, against Django's floor: a view that returns the same bytes, in the same server.
+
+The server is granian as in production (two workers of four threads), on PostgreSQL and Redis of its own; page and floor
+take turns. *Warm*: the page was read before. *Cold*: workers and cache know nothing, and 64 connections ask at once.
+Prints ratios; the figures themselves are those of this machine and its load.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.timing import cpu_name
+from tests.servers import Servers
+
+ROOT = Path(__file__).resolve().parent.parent
+CONNECTIONS, SECONDS, TURNS = 64, 3.0, 7
+BURST = 16  # requests of each connection at a cold server
+COLD_TURNS = 5
+WARM_PROMISE, COLD_PROMISE = 0.8, 0.25
+
+
+def main() -> None:
+    """Publish the example, measure, stop everything."""
+    servers = Servers("postgresql")
+    try:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        import django
+
+        django.setup()
+        slug, folder = prepared(), servers.folder
+        os.environ["FLOOR_FOLDER"] = str(folder)
+        print(
+            f"{cpu_name()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {', '.join(servers.names)}"
+        )
+        pages = {"list": f"/lists/{slug}/", "api": f"/api/v1/publications/{slug}/"}
+        kept = [measure(name, path, folder) for name, path in pages.items()]
+    finally:
+        servers.stop()
+    sys.exit(0 if all(kept) else 1)
+
+
+def prepared() -> str:
+    """The example published in a database of its own."""
+    from django.db import connection, connections
+
+    from benchmarks.bench_run import prepare_database
+    from tests.published_example import publish_example
+
+    prepare_database(connection)
+    slug = publish_example().study.slug
+    connections.close_all()
+    return slug
+
+
+def measure(name: str, path: str, folder: Path) -> bool:
+    """Print one page's ratios; whether both promises are kept."""
+    with site() as port:
+        keep_answer(port, path, folder / name)
+        load(port, path), load(port, f"/floor/{name}/")
+        turns = [(load(port, path), load(port, f"/floor/{name}/")) for _ in range(TURNS)]
+    warm = show(f"{name}, warm", turns, WARM_PROMISE)
+    cold = show(f"{name}, cold", [cold_turn(name, path) for _ in range(COLD_TURNS)], COLD_PROMISE)
+    return warm and cold
+
+
+def cold_turn(name: str, path: str) -> tuple[dict, dict]:
+    """A burst at the page of a server that knows nothing, and one at the floor of another such server."""
+    found = []
+    for each in (path, f"/floor/{name}/"):
+        empty_cache()
+        with site() as port:
+            for _ in range(8):
+                ask(port, "/api/v1/publications/nowhere/", {})  # threads, database: the server stands
+            found.append(load(port, each, seconds=60, most=BURST))
+    return found[0], found[1]
+
+
+def show(title: str, turns: list, promise: float) -> bool:
+    """Print medians and the ratio; whether it keeps the promise."""
+    ratio = median(page["rate"] / floor["rate"] for page, floor in turns)
+    rates = [median(turn[side]["rate"] for turn in turns) for side in (0, 1)]
+    waits = [median(turn[side]["p99"] for turn in turns) for side in (0, 1)]
+    size = turns[0][0]["size"] / 1024
+    print(
+        f"{title:<12} {size:6.1f} KB   page {rates[0]:7.0f}/s p99 {waits[0]:6.1f} ms   floor {rates[1]:7.0f}/s "
+        f"p99 {waits[1]:6.1f} ms   ratio {ratio:5.2f}   {'kept' if ratio >= promise else 'MISSED'}: at least {promise}"
+    )
+    return ratio >= promise
+
+
+def load(port: int, path: str, *, seconds: float = SECONDS, most: int = 10**9) -> dict:
+    """One load by a program of its own."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "load.py"), str(port), path]
+    command += [str(CONNECTIONS), str(seconds), str(most)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+@contextmanager
+def site():
+    """Granian as docs/deploy.md starts it, with the floor beside the site."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += [
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--no-access-log",
+        "--log-level",
+        "error",
+    ]
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.floor_site"}
+    server = subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=ROOT, env=env, start_new_session=True
+    )
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+
+
+def wait_for(port: int) -> None:
+    """Until the server answers."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(OSError):
+            return ask(port, "/static/img/favicon.svg", {})
+        time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+def ask(port: int, path: str, headers: dict):
+    """One answer, whatever its status."""
+    try:
+        return urllib.request.urlopen(
+            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+        )
+    except urllib.error.HTTPError as refused:
+        return refused
+
+
+def keep_answer(port: int, path: str, place: Path) -> None:
+    """What the page sends, for the floor to send as well."""
+    answer = ask(port, path, {"Accept-Encoding": "br", "Accept-Language": "zh-CN"})
+    names = ("Content-Type", "Content-Encoding", "Content-Language", "ETag", "Cache-Control", "Vary")
+    headers = {name: answer.headers[name] for name in names if answer.headers[name]}
+    place.with_suffix(".json").write_text(json.dumps(headers))
+    place.with_suffix(".body").write_bytes(answer.read())
+
+
+def empty_cache() -> None:
+    """Nothing rendered is left."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+if __name__ == "__main__":
+    main()

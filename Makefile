@@ -34,7 +34,7 @@ campaign: $(DEV) ## send every hostile value to every field (the suite sends a s
 	@tests/install-servers
 	@HENG_CAMPAIGN=1 $(BIN)/python -m pytest -q -s --timeout=14400 tests/access/test_hostile_values.py
 
-bench: $(DEV) bench-engine bench-panel ## measure the promises in benchmarks/
+bench: $(DEV) bench-engine bench-panel bench-publication ## measure the promises in benchmarks/
 	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 bench-engine: $(PEERS)/.installed ## measure weights, ranks, draws, a run and a large study against their promises
@@ -44,6 +44,10 @@ bench-engine: $(PEERS)/.installed ## measure weights, ranks, draws, a run and a 
 
 bench-panel: $(DEV) ## measure closing a round and its statistics, up to 10,000 experts
 	@$(BIN)/python benchmarks/panel.py
+
+bench-publication: $(DEV) ## measure the public pages under 64 connections against Django's floor
+	@tests/install-servers
+	@$(BIN)/python benchmarks/publication.py
 
 lint: $(DEV) ## check format and style
 	@$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ own; a page that sets a cookie (a form's token does) or says ``Cache-Control`` i
 import hashlib
 from dataclasses import dataclass
 from threading import Lock
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +71,7 @@ class SharedPagesMiddleware:
         unchanged = get_conditional_response(request, etag=asked.etag)
         if unchanged is not None:
             return _labelled(unchanged, asked)
-        if request.META.get("QUERY_STRING"):  # anybody can think up queries, so their pages are not kept
+        if not _is_worth_keeping(request):
             page = self._rendered(asked, quality=ONCE)
             return _answer(page, asked) if isinstance(page, KeptPage) else page
         return self._kept(asked)
@@ -120,6 +121,11 @@ def _asked(request: HttpRequest, stamp: str, *, for_good: bool) -> Asked:
     parts = (code_stamp(), stamp, get_language_from_request(request), request.build_absolute_uri())
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return Asked(request, key, encoding_for(request.headers.get("Accept-Encoding", "")), for_good)
+
+
+def _is_worth_keeping(request: HttpRequest) -> bool:
+    """Anybody can think up queries, ports and names of hosts; pages are kept at the site's own address alone."""
+    return not request.META.get("QUERY_STRING") and request.get_host() == urlsplit(settings.BASE_URL).netloc
 
 
 def _is_shareable(response: HttpResponse) -> bool:

@@ -7,11 +7,11 @@ import hashlib
 from functools import cache
 
 from django.conf import settings
-from django.utils import timezone
 
+from ranking.memory import revisions_seen
 from ranking.models import Publication
 
-STATE = ("study__slug", "revision", "sha256", "status", "published_at", "withdrawn_at", "embargo_until")
+STATE = ("study__slug", "revision", "sha256", "status", "published_at", "withdrawn_at")
 SOURCES = (".html", ".mo", ".py", ".svg")  # icons are drawn into the pages
 ROOMS = ("config", "survey", "weighting", "ranking", "templates")
 
@@ -27,18 +27,17 @@ def shared(stamp):
 
 
 def stamp_of_list(slug: str, **_parts) -> str:
-    """The state of one study's revisions; empty where readers never saw one."""
-    return _state(Publication.objects.seen().filter(study__slug=slug))
+    """The state of one study's revisions, at most a second old; empty where readers never saw one."""
+    return revisions_seen.recall(slug, lambda: _state(Publication.objects.seen().filter(study__slug=slug)))
 
 
 def stamp_of_all(**_parts) -> str:
-    """The state of every list."""
-    return _state(Publication.objects.seen()) or "no list"
+    """The state of every list, at most a second old."""
+    return revisions_seen.recall("", lambda: _state(Publication.objects.seen())) or "no list"
 
 
 def _state(seen) -> str:
-    now = timezone.now()
-    rows = [(*row, row[-1] is None or row[-1] <= now) for row in seen.order_by("pk").values_list(*STATE)]
+    rows = list(seen.order_by("pk").values_list(*STATE))
     return hashlib.sha256(repr(rows).encode()).hexdigest() if rows else ""
 
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from config import lifeline
 from config.celery import app
 from config.parts import wait_for
+from ranking.memory import revisions_seen
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -111,6 +112,12 @@ def _stop_worker(worker: Worker) -> None:
     with suppress(ProcessLookupError):
         os.killpg(worker.process.pid, signal.SIGKILL)
     worker.process.wait()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a process remembers for a moment is of the test before, whose rows are gone."""
+    revisions_seen.forget()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ranking.memory import revisions_seen
 from ranking.models.runs import Run
 from survey.refusal import InvalidTransition
 from survey.sealing import read_document
@@ -114,4 +115,5 @@ class Publication(models.Model):
         """Move from one status to the next; the only writer of ``status``."""
         if not Publication.objects.filter(pk=self.pk, status=old).update(status=new, **fields):
             raise InvalidTransition
+        revisions_seen.forget()
         self.refresh_from_db()

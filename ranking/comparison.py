@@ -102,7 +102,7 @@ def comparison_table(rows: Sequence[ComparedRow], entries: Sequence[Entry]) -> T
     columns = [Column("code", _("Code")), Column("indicator", _("Indicator")), Column("unit", _("Unit"))]
     for entry in entries:
         columns += [
-            Column(f"{entry.code}_raw", f"{entry.label} · {_('Figure')}", NUMBER, decimals=2),
+            Column(f"{entry.code}_raw", f"{entry.label} · {_('Raw value')}", NUMBER, decimals=2),
             Column(f"{entry.code}_scaled", f"{entry.label} · {_('Scaled')}", NUMBER, decimals=1),
             Column(
                 f"{entry.code}_place", f"{entry.label} · {_('Place among all units')}", PERCENT, decimals=0

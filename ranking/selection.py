@@ -171,7 +171,7 @@ def lines_of(edition: Edition, schemes: list[Grouped], moves: Movement | None) -
 
 def sort_keys(dimensions: list[Indicator], *, has_moves: bool) -> dict[str, str]:
     """What the list can be ordered by, with its words."""
-    found = {"rank": _("Rank")} | ({"change": _("Change")} if has_moves else {})
+    found = {"rank": _("Rank")} | ({"change": _("Moved")} if has_moves else {})
     found |= {"name": _("Name"), "tier": _("Tier"), "score": _("Score")}
     return found | {dimension.code: dimension.label for dimension in dimensions}
 

@@ -8,6 +8,7 @@ from ranking.views import (
     downloads,
     lists,
     movement,
+    overview,
     past,
     public,
     receipts,
@@ -19,6 +20,7 @@ from ranking.views import (
 
 PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
     path("", lists.listing, name="list"),
+    path("overview/", overview.overview, name="overview"),
     path("list.<str:kind>", lists.list_file, name="list-file"),
     path("units/<str:code>/", units.unit, name="unit"),
     path("compare/", compare.compare, name="compare"),

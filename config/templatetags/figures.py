@@ -18,7 +18,10 @@ def fixed(value, places=2):
 @register.filter
 def signed(value, places=2):
     """A difference with its sign; a dash where there is none."""
-    return "–" if value is None else f"{value:+z.{int(places)}f}".replace("-", "−")
+    if value is None:
+        return "–"
+    shown = f"{value:+z.{int(places)}f}".replace("-", "−")
+    return shown.removeprefix("+") if not shown.strip("+0.") else shown
 
 
 @register.filter

@@ -23,7 +23,7 @@ def movement(edition: Edition) -> Shown:
             _("There is no earlier list to compare with."),
             _("Bring in the list of an earlier year, or have one worked out backwards."),
         )
-    moves, lists = found.movement, _lists(edition, found)
+    moves, lists = found.movement, compared_lists(edition, found)
     drawn = moves.moves[:MOST]
     caution = (
         "" if found.is_alike else _("The two lists were not made alike: a change may come from the method.")
@@ -33,14 +33,14 @@ def movement(edition: Edition) -> Shown:
         subtitle=_("Rank in each year; drawn: the first %(count)d of %(year)d")
         % {"count": len(drawn), "year": found.newer.year},
         table=_table(moves, found, lists),
-        chart=_chart(drawn, lists),
+        chart=bump_chart(drawn, lists),
         alt=_("One line for each of the first units, from its rank in one year to its rank in the next"),
         note=noted(edition, caution, years_note(lists)),
         height=460,
     )
 
 
-def _lists(edition: Edition, found: Comparison) -> tuple[Edition, ...]:
+def compared_lists(edition: Edition, found: Comparison) -> tuple[Edition, ...]:
     """The lists of the bump chart: all that are alike up to the newer one, else the two that are compared."""
     alike = tuple(one for one in alike_lists(edition) if one.year <= found.newer.year)
     both = {found.newer.year, found.older.year} <= {one.year for one in alike}
@@ -58,7 +58,7 @@ def _title(moves: Movement, found: Comparison) -> str:
     return _("%(came)d units are new against %(year)d; no other rank changed") % facts
 
 
-def _ranks(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> list[list[int | None]]:
+def ranks_by_list(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> list[list[int | None]]:
     """Unit by unit its rank in every list."""
     entries = [move.entry for move in moves]
     years = [moved(entries, one.entries).moves for one in lists]
@@ -70,7 +70,7 @@ def _ranks(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> list[list[int
 
 def _table(moves: Movement, found: Comparison, lists: tuple[Edition, ...]) -> Table:
     """Every unit of the newer list with its rank in each year, then those that went."""
-    ranks = _ranks(moves.moves, lists)
+    ranks = ranks_by_list(moves.moves, lists)
     years = tuple(Column(f"y{one.year}", str(one.year), INTEGER) for one in lists)
     rows = [
         (move.entry.label, _("new") if move.before is None else "", move.change, *known)
@@ -88,8 +88,9 @@ def _table(moves: Movement, found: Comparison, lists: tuple[Edition, ...]) -> Ta
     return Table(first + years, tuple(rows))
 
 
-def _chart(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> dict:
-    ranks = _ranks(moves, lists)
+def bump_chart(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> dict:
+    """One line a unit from list to list: blue where its rank rose at the end, orange where it fell."""
+    ranks = ranks_by_list(moves, lists)
     most = max(rank for known in ranks for rank in known if rank is not None)
     return {
         "grid": GRID | {"left": 12, "right": 108, "top": 24},

@@ -13,6 +13,7 @@ from ranking.history import Comparison, compared
 from ranking.list_table import list_table
 from ranking.listing import dimensions_of, full_score
 from ranking.models import Publication
+from ranking.prose import said
 from ranking.selection import Line, Selection, lines_of, read_selection, schemes_shown, sort_keys
 from ranking.views.reading import for_readers, list_page
 from ranking.views.table_response import KINDS, table_response
@@ -61,13 +62,14 @@ def listing(request: HttpRequest, publication: Publication) -> HttpResponse:
     context = {
         "chosen": chosen,
         "edition": edition,
+        "headline": said(edition, "headline"),
         "rows": [{"line": line, "is_shown": line.entry.code in fitting} for line in chosen.lines],
         "heads": {key: _head(chosen.selection, key, label) for key, label in chosen.keys.items()},
         "sorts": _sorts(chosen),
         "kinds": list(KINDS),
         "firm": int(FIRM_UP_TO * edition.listed),
         "fair": int(FAIR_UP_TO * edition.listed),
-        "place": chosen.schemes[-1] if chosen.schemes else None,
+        "place": max(chosen.schemes, key=lambda grouped: len(grouped.by_size), default=None),
         "tiers": {tier["number"]: label_of(tier) for tier in edition.tiers},
         "full": full_score(publication.run, (entry.score for entry in edition.entries)),
         "has_intervals": any(line.firmness for line in chosen.lines),

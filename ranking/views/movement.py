@@ -7,15 +7,17 @@ from django.views.decorators.http import require_safe
 
 from ranking.comparison import read_units
 from ranking.editions import Edition, edition_of
-from ranking.history import Comparison, alike_lists, are_alike, compared, histories
+from ranking.history import Comparison, compared, histories
 from ranking.models import Publication
-from ranking.movement import key_of, leader_streak, rank_records
+from ranking.movement import leader_streak, rank_records
 from ranking.prose import said
+from ranking.unit_charts import bump
 from ranking.views.reading import for_readers, list_page
 
 DRAWN = 15  # units that a bump chart holds
 AT_FIRST = 10  # drawn where the address names none
 MOVERS = 10
+FEWEST = 2  # of two lists every rise would be a record
 
 
 @for_readers
@@ -30,29 +32,29 @@ def movement_page(request: HttpRequest, publication: Publication) -> HttpRespons
 
 
 def _page(edition: Edition, comparison: Comparison, units: str) -> dict:
-    chosen, moves = read_units(units, edition, DRAWN), comparison.movement
+    chosen, moves, history = (
+        read_units(units, edition, DRAWN),
+        comparison.movement,
+        _history(edition, comparison),
+    )
     drawn = chosen.entries or edition.entries[:AT_FIRST]
-    lists, history = alike_lists(edition), histories(edition)
     return {
         "remarks": _remarks(edition, comparison),
         "moves": moves,
         "risers": moves.risers[:MOVERS],
         "fallers": moves.fallers[:MOVERS],
-        "records": rank_records(history)[:MOVERS] if len(history) > 2 else [],
+        "records": rank_records(history)[:MOVERS] if len(history) > FEWEST else [],
         "streak": leader_streak(history) if len(history) > 1 else None,
-        "years": [each.year for each in lists],
-        "lines": [{"entry": entry, "ranks": _ranks(lists, entry)} for entry in drawn],
-        "is_alike": are_alike(lists),
+        "bump": bump(edition, comparison, tuple(filter(None, map(moves.of, drawn)))),
         "chosen": {entry.code for entry in drawn},
-        "units": ",".join(entry.code for entry in drawn),
         "most": DRAWN,
         "left_over": chosen.left_over,
     }
 
 
-def _ranks(lists: tuple[Edition, ...], entry) -> list[int | None]:
-    found = [{key_of(each): each.rank for each in past.entries} for past in lists]
-    return [ranks.get(key_of(entry)) for ranks in found]
+def _history(edition: Edition, comparison: Comparison):
+    """The lists up to the newer one of the comparison: later years break no records of it."""
+    return histories(edition, until=comparison.newer.year)
 
 
 def _remarks(edition: Edition, comparison: Comparison) -> list:

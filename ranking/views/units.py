@@ -9,11 +9,12 @@ from ranking.history import alike_lists, are_alike, compared
 from ranking.listing import full_score
 from ranking.measured import measured
 from ranking.models import Publication
-from ranking.movement import key_of
 from ranking.profiles import profile_of
 from ranking.prose import said
 from ranking.selection import Line
+from ranking.unit_charts import profile_radar, years_line
 from ranking.views.reading import address_of, for_readers, list_page
+from ranking.why_moved import ranking_pairs
 from weighting.models import Unit
 
 
@@ -41,26 +42,20 @@ def _listed(request: HttpRequest, edition: Edition, entry: Entry) -> dict:
     place = regions[-1] if regions else None
     profile = profile_of(edition, figures, entry, place)
     move = comparison.movement.of(entry) if comparison else None
+    tier_name = next((label_of(tier) for tier in edition.tiers if tier["number"] == entry.tier), "")
     return {
         "profile": profile,
         "line": Line(entry, move, {}, profile.firmness),
         "comparison": comparison,
         "figures": figures,
-        "tier_name": next((label_of(tier) for tier in edition.tiers if tier["number"] == entry.tier), ""),
+        "tier_name": tier_name,
         "full": full_score(edition.run, (each.score for each in edition.entries)),
         "most": max((line.points for line in profile.lines if line.is_leaf), default=1.0),
-        "years": _years(edition, entry),
+        "radar": profile_radar(edition, profile, tier_name),
+        "years": years_line(edition, entry),
         "years_alike": are_alike(alike_lists(edition)),
+        "moved": [moved for moved in (pair.of(entry.code) for pair in ranking_pairs(edition)) if moved],
         "case": said(edition, f"case:{entry.code}"),
         "address": request.build_absolute_uri(address_of(edition.publication, "unit", code=entry.code)),
         "with_neighbours": ",".join([entry.code, *(peer.code for peer in profile.peers[4:6])]),
     }
-
-
-def _years(edition: Edition, entry: Entry) -> list[dict]:
-    """Rank and score on every list that is made alike, None where the unit was not on it."""
-    rows = []
-    for each in alike_lists(edition):
-        found = next((past for past in each.entries if key_of(past) == key_of(entry)), None)
-        rows.append({"year": each.year, "listed": each.listed, "entry": found})
-    return rows if any(row["entry"] for row in rows) and len(rows) > 1 else []

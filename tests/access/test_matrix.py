@@ -35,6 +35,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "regions": PUBLIC_PAGE,
     "method": PUBLIC_PAGE,
     "list-file": PUBLIC_PAGE,
+    "overview": PUBLIC_PAGE,
     "unit": PUBLIC_PAGE,
     "compare": PUBLIC_PAGE,
     "compare-file": PUBLIC_PAGE,

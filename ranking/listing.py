@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from ranking.models import Run, Score
+from survey.formulas import guarded
 from survey.models import Indicator, Study
 from survey.models.study import in_language
 
@@ -151,5 +152,5 @@ def dimensions_of(study: Study) -> list[Indicator]:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A text that no spreadsheet takes for a formula; reading it back takes the guard away."""
+    return guarded(text)

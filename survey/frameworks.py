@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from survey.formulas import unguarded
 from survey.models import Indicator
+from survey.plain_names import fits_address, plain_name
 from survey.refusal import InvalidInput
 
 MOST_NODES, DEEPEST = 2_000, 20
@@ -48,7 +50,8 @@ class InvalidFramework(InvalidInput):
 
 def read_framework(text: str) -> list[Node]:
     """The nodes of a framework table (CSV with a header); `framework_of` tells the rules."""
-    return framework_of(list(csv.reader(io.StringIO(text.removeprefix("\ufeff")))))
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    return framework_of([[unguarded(cell) for cell in row] for row in rows])
 
 
 def framework_of(rows: list[list[str]]) -> list[Node]:
@@ -67,13 +70,18 @@ def framework_of(rows: list[list[str]]) -> list[Node]:
     if len(filled) > MOST_NODES:
         raise InvalidFramework([_("More than %d rows are no tree that a panel could weigh.") % MOST_NODES])
     nodes = [
-        Node(**{key: cell.strip() for key, cell in zip(header, row, strict=False) if key in known})
+        Node(**{key: _cell(key, cell) for key, cell in zip(header, row, strict=False) if key in known})
         for row in filled
     ]
     problems = _problems(nodes)
     if problems:
         raise InvalidFramework(problems)
     return _parents_first(nodes)
+
+
+def _cell(column: str, text: str) -> str:
+    """A code stays as it was typed, so that a fault in it is told; all else is one line of plain text."""
+    return text.strip() if column in ("code", "parent") else plain_name(text)
 
 
 def _problems(nodes: list[Node]) -> list[str]:
@@ -91,6 +99,11 @@ def _problems(nodes: list[Node]) -> list[str]:
             problems.append(
                 _("Row %(row)d: the code “%(code)s” may not hold a colon, a tilde or a space.")
                 % {"row": line, "code": node.code}
+            )
+        elif node.code and not fits_address(node.code):
+            problems.append(
+                _("Row %(row)d: the code “%(code)s” may not hold a slash or hidden characters.")
+                % {"row": line, "code": plain_name(node.code)}
             )
         if node.parent and node.parent not in codes:
             problems.append(

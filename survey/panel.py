@@ -15,6 +15,7 @@ from survey.audit import record_event
 from survey.letters import queue_letters
 from survey.models import Expert, Letter, Study
 from survey.participation import let_go
+from survey.plain_names import plain_name
 from survey.refusal import InvalidInput, Refusal
 from survey.studies import require_live
 
@@ -79,7 +80,7 @@ def read_roster(text: str) -> list[Invitee]:
         rows = rows[1:]
     invitees, problems = [], []
     for number, row in rows[: MOST_ROWS + 1]:
-        name, email, organisation, language = [cell.strip() for cell in [*row, "", "", "", ""][:4]]
+        name, email, organisation, language = [plain_name(cell) for cell in [*row, "", "", "", ""][:4]]
         faults = _faults(name, email, language)
         problems += [_("Line %(line)d: %(fault)s") % {"line": number, "fault": fault} for fault in faults]
         invitees.append(

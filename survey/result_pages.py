@@ -1,7 +1,5 @@
 """The convergence dashboard: the statistics of the rounds that may be shown, item by item, as a page and a table."""
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.core.verdicts import CONVERGED, MOVING, STABLE_DISAGREEMENT, UNDECIDED
+from survey.formulas import csv_text
 from survey.models import Indicator, Round, Study
 from survey.questionnaire import Group, questionnaire
 from survey.results import agreement_words, may_show_results, round_statistics
@@ -289,18 +288,18 @@ MOVES = ("changed", "toward_with_reason", "toward_without_reason", "away")
 
 def statistics_table(study: Study) -> str:
     """Every item of every round that may be shown, unrounded, as CSV."""
-    out = io.StringIO()
     names = {indicator.code: indicator for indicator in Indicator.ever.filter(study=study)}
-    writer = csv.writer(out, lineterminator="\n")
     head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
     tail = ["kappa", *MOVES, "returners", "may_be_drop_out", "agreement", "rand_index", "rand_level"]
     tail += ["weight_mean", "weight_geometric"]
-    writer.writerow([*head, *FIGURES, *CHANGES, *tail])
-    for round in shown_rounds(study):
-        for group in round_statistics(round)["groups"]:
-            for code, item in group["items"].items():
-                writer.writerow(_line(round, group, code, names.get(code), item))
-    return out.getvalue()
+    lines = [[*head, *FIGURES, *CHANGES, *tail]]
+    lines += [
+        _line(round, group, code, names.get(code), item)
+        for round in shown_rounds(study)
+        for group in round_statistics(round)["groups"]
+        for code, item in group["items"].items()
+    ]
+    return csv_text(lines)
 
 
 def _line(round: Round, group: dict, code: str, indicator: Indicator | None, item: dict) -> list:

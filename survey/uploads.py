@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from survey.formulas import unguarded
 from survey.refusal import InvalidInput
 from survey.upload_reader import MOST_CELLS
 
@@ -65,7 +66,7 @@ REFUSALS = {4: LockedFile, 5: ForeignWorkbook, 6: ActiveWorkbook}
 
 
 def read_rows(content: bytes) -> list[list[str]]:
-    """The rows of the first sheet as text; every row as long as the longest.
+    """The rows of the first sheet as text; every row as long as the longest; texts of our own files as they were.
 
     Raises one of the refusals above; a file that exhausts the reader's memory or time is too large.
     """
@@ -77,7 +78,8 @@ def read_rows(content: bytes) -> list[list[str]]:
         raise too_large
     if done.returncode != 0:
         raise REFUSALS.get(done.returncode, UnreadableFile)
-    return json.loads(done.stdout)
+    rows = json.loads(done.stdout)
+    return rows if content.startswith(b"PK") else [[unguarded(cell) for cell in row] for row in rows]
 
 
 def run_reader(content: bytes) -> subprocess.CompletedProcess | None:

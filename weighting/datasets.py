@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.audit import record_event
 from survey.indicators import register_tree_guard
 from survey.models import Study
+from survey.plain_names import plain_name
 from survey.refusal import Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from survey.uploads import read_rows
@@ -54,7 +55,7 @@ def import_dataset(study: Study, content: bytes, *, file_name: str, by: str, at:
         dataset = Dataset.objects.create(
             study=study,
             version=latest + 1,
-            file_name=file_name[:200],
+            file_name=plain_name(file_name)[:200],
             file_sha256=sha256_hex(content),
             codes=matrix.codes,
             attributes=matrix.attributes,

@@ -1,7 +1,5 @@
 """Region schemes: which group each province, or each unit, belongs to. A change is a new version, the old one stays."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.audit import record_event
+from survey.formulas import csv_text
 from survey.models import Series
 from survey.refusal import InvalidInput, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
@@ -116,12 +115,12 @@ def newest_groupings(series: Series) -> list[Grouping]:
 
 def groups_csv(groups: Iterable[dict]) -> str:
     """The groups as the table that `read_groups` reads."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for group in groups:
-        writer.writerows([group["code"], group["name"], group["name_en"], value] for value in group["values"])
-    return text.getvalue()
+    rows = (
+        [group["code"], group["name"], group["name_en"], value]
+        for group in groups
+        for value in group["values"]
+    )
+    return csv_text([COLUMNS, *rows])
 
 
 def unknown_values(grouping: Grouping, dataset: Dataset | None) -> list[str]:

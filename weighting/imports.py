@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from survey.cells import InvalidSheet, Problem, cell_address, column_letters, read_figure
+from survey.plain_names import fits_address, plain_name
 
 NAMING = ("code", "name", "name_en")
 
@@ -36,7 +37,7 @@ def read_matrix(table: list[list[str]], *, codes: list[str]) -> Matrix:
     Columns ``code`` and ``name`` must be there, ``name_en`` may; one column for each indicator code in ``codes``; all
     other columns are kept as attributes. Raises `InvalidSheet` with every problem found.
     """
-    header = [unicodedata.normalize("NFKC", cell).strip() for cell in table[0]] if table else []
+    header = [plain_name(unicodedata.normalize("NFKC", cell)) for cell in table[0]] if table else []
     problems = _header_problems(header, codes)
     if problems:
         raise InvalidSheet(problems)
@@ -73,20 +74,25 @@ def _read_row(number, cells, place, attributes, codes, problems) -> Row:
                 Problem(cell_address(column, number), cells[column][:40], f"“{cells[column][:40]}” – {fault}")
             )
         values.append(value)
-    code, name = cells[place["code"]].strip(), cells[place["name"]].strip()
+    code, name = cells[place["code"]].strip(), plain_name(cells[place["name"]])
     if not code or len(code) > 60:
         problems.append(
             Problem(cell_address(place["code"], number), code[:40], _("the code is empty or too long."))
         )
+    elif not fits_address(code):
+        fault = _("a code may not hold a slash or hidden characters.")
+        problems.append(Problem(cell_address(place["code"], number), plain_name(code), fault))
     if not name or len(name) > 200:
         problems.append(
             Problem(cell_address(place["name"], number), name[:40], _("the name is empty or too long."))
         )
-    english = cells[place["name_en"]].strip() if "name_en" in place else ""
+    english = plain_name(cells[place["name_en"]]) if "name_en" in place else ""
     if len(english) > 200:
         fault = _("the name is empty or too long.")
         problems.append(Problem(cell_address(place["name_en"], number), english[:40], fault))
-    return Row(code, name, english, {key: cells[place[key]].strip()[:200] for key in attributes}, values)
+    return Row(
+        code, name, english, {key: plain_name(cells[place[key]])[:200].strip() for key in attributes}, values
+    )
 
 
 def _unit_problems(rows: list[Row], place: dict[str, int]) -> list[Problem]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from survey.models import Study
 from survey.refusal import InvalidInput
 from survey.views.access import for_roles, takes_files
-from weighting import datasets, weight_sets
+from weighting import dataset_files, datasets, weight_sets
 from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
 from weighting.forms import UploadForm
@@ -26,6 +26,7 @@ from weighting.weight_table import largest_share, left_out, weight_rows
 
 STAFF = "staff"
 PREVIEW = 12
+LAST_VERSION = 2**31 - 1
 
 
 @for_roles(STAFF)
@@ -88,6 +89,17 @@ def dataset(request: HttpRequest, study: Study, version: int) -> HttpResponse:
         "columns": [_column(leaf, place, units) for place, leaf in enumerate(study_tree(study).leaves)],
     }
     return render(request, "weighting/dataset.html", context)
+
+
+@for_roles()
+@require_GET
+def dataset_file(request: HttpRequest, study: Study, version: str, kind: str) -> HttpResponse:
+    """One version as a file that imports again as it is."""
+    found = get_object_or_404(Dataset, study=study, version=min(int(version), LAST_VERSION))
+    response = HttpResponse(dataset_files.dataset_file(found, kind), content_type=dataset_files.KINDS[kind])
+    name = f"{study.slug}-data-{found.version}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _column(leaf, place: int, units: list) -> dict:

@@ -1,6 +1,5 @@
 """The result as one document, as CSV files and as a printed table."""
 
-import csv
 import hashlib
 import json
 import math
@@ -11,6 +10,7 @@ import scipy
 
 from ranking.cli.options import EXPERTS_ALONE
 from ranking.cli.words import notice_words
+from survey.formulas import csv_text
 
 TABLES = ("data", "framework", "experts", "weights", "references")
 CHANGING_NO_NUMBER = ("out", "json", "show")
@@ -188,11 +188,8 @@ def write_files(folder, found):
 
 def write_csv(path, rows, header):
     """Write rows under their keys; every figure with all its digits, None as an empty cell."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(rows[0] if rows else header)
-        for row in rows:
-            writer.writerow([json.dumps(cell) if isinstance(cell, dict) else cell for cell in row.values()])
+    lines = [[json.dumps(cell) if isinstance(cell, dict) else cell for cell in row.values()] for row in rows]
+    path.write_text(csv_text([rows[0] if rows else header, *lines]), encoding="utf-8", newline="")
 
 
 def other_way_rows(found):

@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey.formulas import unguarded
+
 NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 LONGEST_CELL, LARGEST_FILE, MOST_CELLS = (
     100_000,
@@ -92,7 +94,7 @@ def split_rows(text):
         raise csv.Error(f"more than {MOST_CELLS} cells")
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    return [[clean(cell) for cell in row] for row in reader]
+    return [[clean(unguarded(cell)) for cell in row] for row in reader]
 
 
 def clean(text):

@@ -5,35 +5,15 @@ import io
 import re
 
 from ranking.verify.unreadable import Unreadable
+from survey.formulas import csv_text, unguarded
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,308})(\.[0-9]{1,340})?(e[-+]?[0-9]{1,3})?")
 csv.field_size_limit(2**20)
 
 
-def guarded(text: str) -> str:
-    """A text with an apostrophe in front where a spreadsheet could take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """The text as it was."""
-    return text.removeprefix("'")
-
-
 def write_table(header: list[str], rows: list[list]) -> bytes:
     """A table as CSV: texts guarded, numbers in their shortest form, None as an empty cell."""
-    content = io.StringIO(newline="")
-    writer = csv.writer(content, lineterminator="\n")
-    writer.writerow([guarded(name) for name in header])
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return content.getvalue().encode("utf-8")
-
-
-def _cell(value) -> str:
-    if value is None:
-        return ""
-    return guarded(value) if isinstance(value, str) else repr(value)
+    return csv_text([header, *rows]).encode("utf-8")
 
 
 def read_table(content: bytes, name: str) -> tuple[list[str], list[list[str]]]:

@@ -33,8 +33,10 @@ def import_page(request: HttpRequest) -> HttpResponse:
             study = _imported(form, by=request.user.get_username())
             if study:
                 return redirect("results", study.slug)
-        else:
+        elif form.cleaned_data["table"]:
             panel, problems = _checked(form)
+        else:
+            form.add_error("table", _("Choose the file with the answers."))
     context = {"form": form, "panel": panel, "problems": problems, "rounds": panel and _rounds(panel)}
     return render(
         request, "survey/import_panel.html", context, status=400 if form.errors or problems else 200

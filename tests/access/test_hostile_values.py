@@ -24,7 +24,7 @@ from survey.second_factor import begin_factor, code_at, confirm_factor
 from survey.views.reasons import REASON_ACTS
 from tests.access.fields import NOT_FIELDS, Site, Target, forms_of, name_of, path_part, upload
 from tests.access.hostile import MARK, SHARP, catalogue, hurt_inside
-from tests.access.test_matrix import ACTS, RULES, addresses, key_of, own_records
+from tests.access.test_matrix import ACTS, RULES, addresses, filled_address, key_of, own_records
 from tests.access.world import PEOPLE, make_world
 from tests.cast import PASSWORD, PROTOCOL, answer, close, make_panel, make_study, open_next
 from tests.cast import POINTS as POINTS_OF
@@ -247,10 +247,7 @@ def test_no_address_breaks_whatever_stands_in_its_gaps(kitchen, site):
         for gap in FREE.findall(whole):
             gaps += 1
             for value in _share(rng):
-                filled = {**values, gap: path_part(value)[:1_998]}
-                address = "/" + re.sub(
-                    r"<(?:\w+:)?(\w+)>", lambda at, filled=filled: str(filled[at[1]]), whole
-                )
+                address = filled_address(whole, {**values, gap: path_part(value)[:1_998]})
                 for method, may in zip(("GET", "POST"), RULES[key_of(whole, pattern)], strict=True):
                     if may:
                         fault = fault_of(site.ask(asker(may), method, address))

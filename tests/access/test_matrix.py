@@ -106,6 +106,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "data": (STAFF, STAFF),
     "data-template": (STAFF, NONE),
     "dataset": ROLE_PAGE,
+    "dataset-file": ROLE_PAGE,
     "seal": (NONE, STAFF),
     "weights": ROLE_PAGE,
     "compare-weights": ROLE_PAGE,
@@ -129,6 +130,9 @@ RARE_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WHOLE = (
     "HENG_CAMPAIGN" in os.environ
 )  # else each address gets the rare methods from one visitor only, in turn
+GAP = re.compile(
+    r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>"
+)  # of a pattern, by either way of writing it
 WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE)\b", re.I)
 FORGETTING = re.compile(r"\s*(DELETE FROM|UPDATE) .?django_session")
 
@@ -194,18 +198,18 @@ def addresses(values: dict, acts=ACTS):
     """Name and address of everything in the URL conf, filled with the values; one address for each act."""
     for whole, pattern in url_patterns():
         name = key_of(whole, pattern)
-        names = set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)
         for act in acts.get(name, ("",)):
-            filled = {**values, "act": act}
-            assert names <= set(filled), f"{name}: give the matrix a value for {names - set(filled)}"
-            if name.startswith("^j"):
-                yield name, "/j%23000G-40R4-0M30-E209-185G-R38E-1W81-24GK-R"
-            else:
-                yield (
-                    name,
-                    "/"
-                    + re.sub(r"<(?:\w+:)?(\w+)>", lambda found, filled=filled: str(filled[found[1]]), whole),
-                )
+            yield name, filled_address(whole, {**values, "act": act})
+
+
+def filled_address(whole: str, values: dict) -> str:
+    """The address of a pattern with a value in each gap."""
+    if whole.startswith("^j"):
+        return "/j%23000G-40R4-0M30-E209-185G-R38E-1W81-24GK-R"
+    missing = {found[1] or found[2] for found in GAP.finditer(whole)} - set(values)
+    assert not missing, f"{whole}: give the matrix a value for {missing}"
+    filled = GAP.sub(lambda found: str(values[found[1] or found[2]]), whole)
+    return "/" + filled.replace("^", "").replace("$", "").replace("\\.", ".")
 
 
 def is_turned_away(response) -> bool:

@@ -36,13 +36,14 @@ WITHOUT_DJANGO = """
 import sys
 class Guard:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("django", "survey", "config", "celery", "rfc8785", "redis", "psycopg"):
+        if name.split(".")[0] in ("django", "config", "celery", "rfc8785", "redis", "psycopg"):
             raise ImportError(f"imported {name}")
 sys.meta_path.insert(0, Guard())
 from ranking.verify.command import main
 code = main(sys.argv[1:])
 own = {"ranking", "weighting", "numpy", "scipy", "cryptography", "_cffi_backend"}
-assert not {"django", "survey", "config"} & {name.split(".")[0] for name in sys.modules}
+assert {name for name in sys.modules if name.startswith("survey")} <= {"survey", "survey.formulas"}
+assert not {"django", "config"} & {name.split(".")[0] for name in sys.modules}
 sys.exit(code)
 """
 
@@ -443,9 +444,7 @@ def test_expert_finds_the_own_receipt(client, language):
     assert "3 answers" in page and "3 receipts" in page
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "abc", "g" * 16, "0" * 17, "<svg onload=alert(1)>", "\x00", "0" * 5000]
-)
+@pytest.mark.parametrize("typed", ["", "abc", "g" * 16, "0" * 17, "<svg onload=alert(1)>", "0" * 5000])
 def test_what_is_no_receipt_gets_help(client, typed):
     published()
     page = client.post("/lists/towns/receipts/", {"receipt": typed}, headers={"accept-language": "en"})

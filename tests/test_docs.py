@@ -207,6 +207,42 @@ def test_every_rule_of_the_protocol_is_documented_with_its_default():
     assert {name: json.loads(text) for name, text in rows.items()} == rules
 
 
+def public_functions() -> dict[tuple[str, str], set[str]]:
+    """The public functions of every module of the core folders, by room and module."""
+    found = {}
+    for room in ("survey", "weighting", "ranking"):
+        for path in sorted((ROOT / room / "core").rglob("*.py")):
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            names = {node.name for node in body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
+            if names:
+                found[room, path.stem] = names
+    return found
+
+
+def function_rows() -> dict[tuple[str, str], list[str]]:
+    """The cells of section 10 of the method, by room and module."""
+    text = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    section, found, room = text.split("## 10. Every function")[1].split("\n## ")[0], {}, ""
+    for line in section.splitlines():
+        if heading := re.search(r"\(`(\w+)/core`\)", line):
+            room = heading[1]
+        elif match := re.match(r"\| `(\w+)` \|", line):
+            found[room, match[1]] = [cell.strip() for cell in line.strip("| ").split(" | ")]
+    return found
+
+
+def test_every_function_is_named_with_formula_source_and_test():
+    """To mend a failure, write the function into its module's row of docs/method.md, section 10."""
+    functions, rows = public_functions(), function_rows()
+    assert functions.keys() == rows.keys()
+    named = {key: set(re.findall(r"`(\w+)`", cells[2])) for key, cells in rows.items()}
+    assert {key: names ^ named[key] for key, names in functions.items() if names != named[key]} == {}
+    for key, (_module, what, _functions, formula, source, tests) in rows.items():
+        assert what and formula and source, key
+        files = re.findall(r"`([\w/.]+)`", tests)
+        assert files and all((ROOT / file).exists() for file in files), key
+
+
 def test_figures_quoted_from_the_example_are_true():
     with MATRIX.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

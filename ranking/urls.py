@@ -15,6 +15,8 @@ from ranking.views import (
     robustness,
     scale,
     staff,
+    studio,
+    studio_tables,
     units,
 )
 
@@ -57,6 +59,14 @@ urlpatterns = [
         robustness.robustness_file,
         name="robustness-file",
     ),
+    path("studies/<slug:slug>/edition/", studio.edition_page, name="edition"),
+    path("studies/<slug:slug>/edition/rendered/", studio.rendered, name="edition-rendered"),
+    path("studies/<slug:slug>/edition/texts/", studio.add_case, name="edition-case"),
+    path("studies/<slug:slug>/edition/texts/<str:slot>/", studio.text_page, name="edition-text"),
+    path("studies/<slug:slug>/edition/figures/", studio.figure_page, name="edition-new-figure"),
+    path("studies/<slug:slug>/edition/figures/<slug:code>/", studio.figure_page, name="edition-figure"),
+    path("studies/<slug:slug>/edition/tables/", studio_tables.table_page, name="edition-new-table"),
+    path("studies/<slug:slug>/edition/tables/<slug:code>/", studio_tables.table_page, name="edition-table"),
     path("studies/<slug:slug>/publish/", staff.publish_page, name="publish"),
     path("studies/<slug:slug>/publish/propose/", staff.propose, name="propose"),
     path(

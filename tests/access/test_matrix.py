@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 VISITORS = ("anonymous", "expert", "foreign expert", *PEOPLE)
 ALL, NONE, EXPERTS, ACCOUNTS = set(VISITORS), set(), {"expert", "foreign expert"}, set(PEOPLE)
 ANY, COORDINATOR, STAFF, APPROVER = set(ROLES), {"coordinator"}, {"staff"}, {"approver"}
+EDITORS = {"staff", "approver", "auditor"}
 
 PUBLIC_PAGE, ROLE_PAGE, EXPERT_PAGE = (ALL, NONE), (ANY, NONE), (EXPERTS, NONE)
 RULES = {  # name of the address: (who may GET it, who may POST to it)
@@ -119,6 +120,14 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "robustness": ROLE_PAGE,
     "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
+    "edition": (EDITORS, NONE),
+    "edition-rendered": (NONE, STAFF),
+    "edition-case": (NONE, STAFF),
+    "edition-text": (EDITORS, STAFF),
+    "edition-new-figure": (EDITORS, STAFF),
+    "edition-figure": (EDITORS, STAFF),
+    "edition-new-table": (EDITORS, STAFF),
+    "edition-table": (EDITORS, STAFF),
     "publish": ROLE_PAGE,
     "propose": (NONE, STAFF),
     "proposed-manifest": ROLE_PAGE,
@@ -164,6 +173,7 @@ def own_records(study: Study) -> dict:
         "run": run.pk if run else 1,
         "code": "x" if run else "A",
         "name": "units.csv",
+        "slot": "headline",
         "kind": "xlsx",
         "year": 2025,
         "made": "recomputed",

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ranking.backward import recompute_years, request_recomputation
+from ranking.models import EditionText, KeyFigure, Supplement
 from ranking.publications import propose_publication, publish
 from ranking.runs import compute_run, request_run
 from survey.models import Membership, Reason, Series, Study
@@ -71,6 +72,14 @@ def make_world() -> World:
     return World(*map(_again, (own, running, foreign)), code=codes["Ana"], foreign_code=foreign_code)
 
 
+def _write_edition(study: Study) -> None:
+    """A text, a key figure and a table, called as everything else in this world."""
+    EditionText.objects.create(study=study, slot="headline", text="标题", text_en="Headline")
+    KeyFigure.objects.create(study=study, code="x", form="count", name="个数", numerator=3)
+    column = {"code": "n", "name": "名", "name_en": "Name", "kind": "text"}
+    Supplement.objects.create(study=study, code="x", title="表", columns=[column], rows=[["一"]])
+
+
 def _again(study: Study) -> Study:
     return Study.objects.get(pk=study.pk)
 
@@ -90,6 +99,7 @@ def _finished(slug: str) -> Study:
     weight_set = build_weight_set(request_weight_set(dataset, by="stefan", at=now), at=now)
     run = compute_run(request_run(weight_set, by="stefan", at=now), at=now)
     other_years(run, at=now)
+    _write_edition(study)
     people = get_user_model().objects
     stefan, ava = people.get(username="stefan"), people.get(username="ava")
     first = propose_publication(run, by=stefan, at=now)

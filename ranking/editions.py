@@ -106,7 +106,12 @@ def edition_of(publication: Publication) -> Edition:
 def edition_preview(study: Study) -> Edition | None:
     """What would be proposed now: the newest finished run with today's texts; None without a run."""
     run = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
-    return _of_run(run, edition_document(run)) if run else None
+    return edition_to_propose(run) if run else None
+
+
+def edition_to_propose(run: Run) -> Edition:
+    """A run with today's texts."""
+    return _of_run(run, edition_document(run))
 
 
 def edition_of_past(past: PastEdition) -> Edition:
@@ -163,9 +168,9 @@ def edition_document(run: Run) -> dict:
     }
 
 
-def edition_bytes(run: Run) -> bytes:
-    """The same as canonical JSON."""
-    return canonical_bytes(edition_document(run))
+def edition_bytes(run: Run, accepted: dict | None = None) -> bytes:
+    """The same as canonical JSON; ``accepted`` names what was missing and why it goes out all the same."""
+    return canonical_bytes(edition_document(run) | ({"accepted": accepted} if accepted else {}))
 
 
 def _rows(records) -> list[dict]:

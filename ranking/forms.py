@@ -5,9 +5,27 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.models import KeyFigure, Supplement
 from ranking.prose import clean_prose
+from survey.refusal import InvalidInput
 
 SHORT_NAME = _("Letters, digits and hyphens; it stands in addresses.")
 DECIMAL = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+
+class UnreadableInstant(InvalidInput):
+    """The instant of an embargo, or a note, cannot be read."""
+
+    code = "unreadable_instant"
+    message = _("Write the instant of the embargo as 2026-12-31 18:00, and notes in at most 500 characters.")
+
+
+class ProposalForm(forms.Form):
+    """What goes with a proposal; the embargo is in the zone of the site."""
+
+    note = forms.CharField(required=False, max_length=500)
+    accepting = forms.CharField(required=False, max_length=500)
+    embargo_until = forms.DateTimeField(
+        required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    )
 
 
 class WordsForm(forms.ModelForm):

@@ -84,10 +84,17 @@ class NoteMissing(InvalidInput):
 
 @transaction.atomic
 def propose_publication(
-    run: Run, *, by: AbstractBaseUser, at: datetime, note: str = "", embargo_until: datetime | None = None
+    run: Run,
+    *,
+    by: AbstractBaseUser,
+    at: datetime,
+    note: str = "",
+    embargo_until: datetime | None = None,
+    accepted: dict | None = None,
 ) -> Publication:
     """Put a finished run with today's texts up for approval as the next revision.
 
+    `ranking.proposals` minds the checklist before and hands in what was ``accepted`` in spite of it.
     An earlier proposal that still waits is replaced. Readers see the revision from ``embargo_until`` on.
     """
     if not run.is_done:
@@ -99,7 +106,7 @@ def propose_publication(
     revision = 1 + (Publication.objects.filter(study=study).aggregate(Max("revision"))["revision__max"] or 0)
     if not note.strip() and Publication.objects.seen().filter(study=study).exists():
         raise NoteMissing
-    edition = edition_bytes(run)
+    edition = edition_bytes(run, accepted)
     files = public_files(run, revision=revision, edition=edition)
     content = canonical_bytes(
         manifest_document(run, revision=revision, note=note, files=files, embargo_until=embargo_until)

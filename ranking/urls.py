@@ -10,6 +10,7 @@ from ranking.views import (
     movement,
     overview,
     past,
+    preview,
     public,
     receipts,
     robustness,
@@ -60,6 +61,18 @@ urlpatterns = [
         name="robustness-file",
     ),
     path("studies/<slug:slug>/edition/", studio.edition_page, name="edition"),
+    path("studies/<slug:slug>/edition/preview/", preview.preview_page, name="edition-preview"),
+    path(
+        "studies/<slug:slug>/edition/preview/<path:page>", preview.preview_page, name="edition-preview-page"
+    ),
+    path(
+        "studies/<slug:slug>/publish/<int:revision>/preview/", preview.proposal_page, name="proposal-preview"
+    ),
+    path(
+        "studies/<slug:slug>/publish/<int:revision>/preview/<path:page>",
+        preview.proposal_page,
+        name="proposal-preview-page",
+    ),
     path("studies/<slug:slug>/edition/rendered/", studio.rendered, name="edition-rendered"),
     path("studies/<slug:slug>/edition/texts/", studio.add_case, name="edition-case"),
     path("studies/<slug:slug>/edition/texts/<str:slot>/", studio.text_page, name="edition-text"),
@@ -75,6 +88,7 @@ urlpatterns = [
         name="proposed-manifest",
     ),
     path("studies/<slug:slug>/publish/<int:revision>/approve/", staff.approve, name="approve"),
+    path("studies/<slug:slug>/publish/<int:revision>/recall/", staff.recall, name="recall"),
     path("studies/<slug:slug>/publish/<int:revision>/withdraw/", staff.withdraw, name="withdraw"),
     path("api/v1/publications/", api.publication_index, name="api-publications"),
     path("api/v1/publications/<slug:slug>/", api.publication_detail, name="api-publication"),

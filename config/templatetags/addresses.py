@@ -8,7 +8,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def list_url(context, name, **parts):
-    """The address of another page of the same list; on pages of one revision it stays inside that revision."""
+    """The address of another page of the same list; it stays inside the revision, or the preview, that is read."""
+    slug = context["study"].slug
+    if context.get("preview"):
+        page = reverse(name, kwargs={"slug": slug, **parts})
+        return context["preview"] + page.removeprefix(reverse("list", kwargs={"slug": slug}))
     if context.get("revision") is not None:
         parts["revision"] = context["revision"]
-    return reverse(name, kwargs={"slug": context["study"].slug, **parts})
+    return reverse(name, kwargs={"slug": slug, **parts})

@@ -82,6 +82,7 @@ def method(request: HttpRequest, publication: Publication) -> HttpResponse:
             }
             for round in study.rounds.closed()
         ],
+        "accepted": edition_of(publication).document.get("accepted"),
         "deviations": publication.document().get("deviations", []),
         "aggregations": aggregations_of(run),
         "public_key": publication.public_key,

@@ -61,6 +61,7 @@ def for_readers(view):
             return withdrawn_page(request, gone.publication)
         return view(request, publication, **rest)
 
+    wrapped.of_publication = view  # the studio's preview asks it for what is not public yet
     wrapped.stamp = stamp_of_list  # the pages are shared: config/shared_pages.py
     return wrapped
 
@@ -82,7 +83,8 @@ def shared_context(request: HttpRequest, publication: Publication) -> dict:
     of the one that is read, and ``newer_address`` the same page there.
     """
     study, here = publication.study, request.resolver_match
-    newer = None if publication.is_live else Publication.objects.live().filter(study=study).first()
+    preview = getattr(request, "preview", "")
+    newer = None if publication.is_live or preview else Publication.objects.live().filter(study=study).first()
     return {
         "publication": publication,
         "study": study,
@@ -90,6 +92,7 @@ def shared_context(request: HttpRequest, publication: Publication) -> dict:
         "revision": here.kwargs.get("revision"),
         "newer": newer,
         "newer_address": reverse(here.view_name, kwargs=_live(here.kwargs)) if newer else "",
+        "preview": preview,
         "proxies": proxies_of(study),
         "unit_word": unit_word(study),
     }

@@ -7,7 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ranking import publications, runs
+from ranking import proposals, publications, runs
+from ranking.checklist import obstacles
+from ranking.editions import Edition, edition_of, edition_to_propose
+from ranking.forms import ProposalForm, UnreadableInstant
 from ranking.groups import place_columns
 from ranking.listing import dimensions_of, list_rows, tier_rows, unit_word
 from ranking.models import Publication, Run
@@ -21,6 +24,7 @@ from weighting.notices import notice_words
 
 STAFF, APPROVER = "staff", "approver"
 PREVIEW = 10
+EDITED = ("texts", "key_figures", "supplements", "groupings", "past")
 
 
 @for_roles()
@@ -77,6 +81,7 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
     newest = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
     proposal = revisions.filter(status=Publication.Status.PROPOSED).first()
     live = revisions.live().select_related("study").first()
+    edition = edition_to_propose(newest) if newest else None
     context = {
         "study": study,
         "newest": newest,
@@ -87,10 +92,24 @@ def publish_page(request: HttpRequest, study: Study) -> HttpResponse:
         "signs_elsewhere": signs_elsewhere(),
         "live": live,
         "files": offers_of(live) if live else [],
+        "was_seen": revisions.seen().exists(),
+        "waiting": revisions.filter(status=Publication.Status.EMBARGOED).first(),
+        "obstacles": obstacles(edition, by=request.user) if edition else [],
+        "changed": _changed(edition, proposal or live),
+        "accepted": edition_of(proposal).document.get("accepted") if proposal else None,
+        "may_edit": STAFF in request.roles,
         "may_propose": STAFF in request.roles,
         "may_approve": APPROVER in request.roles,
     }
     return render(request, "ranking/publish.html", context)
+
+
+def _changed(edition: Edition | None, publication: Publication | None) -> bool:
+    """Whether what would be proposed now is another edition than the publication."""
+    if edition is None or publication is None:
+        return edition is not None
+    kept = edition_of(publication).document
+    return edition.run != publication.run or any(kept.get(name) != edition.document[name] for name in EDITED)
 
 
 @for_roles(STAFF)
@@ -100,9 +119,10 @@ def propose(request: HttpRequest, study: Study) -> HttpResponse:
     typed = request.POST.get("run", "")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     run = get_object_or_404(Run, pk=number, weight_set__dataset__study=study)
-    publications.propose_publication(
-        run, by=request.user, at=timezone.now(), note=request.POST.get("note", "")[:500]
-    )
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        raise UnreadableInstant
+    proposals.propose_edition(run, by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Proposed. Another person approves it now."))
     return redirect("publish", study.slug)
 
@@ -122,14 +142,25 @@ def proposed_manifest(request: HttpRequest, study: Study, revision: int) -> Http
 def approve(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
     """Approve the exact manifest that was shown, and publish it."""
     publication = get_object_or_404(Publication, study=study, revision=revision)
-    publications.publish(
+    publication = publications.publish(
         publication,
         by=request.user,
         sha256=request.POST.get("sha256", ""),
         at=timezone.now(),
         signature=request.POST.get("signature", ""),
     )
-    messages.success(request, _("Revision %d is published.") % revision)
+    said = _("Revision %d is published.") if publication.is_live else _("Revision %d is approved and waits.")
+    messages.success(request, said % revision)
+    return redirect("publish", study.slug)
+
+
+@for_roles(STAFF, APPROVER)
+@require_POST
+def recall(request: HttpRequest, study: Study, revision: int) -> HttpResponse:
+    """Take an approved revision back before its instant."""
+    publication = get_object_or_404(Publication, study=study, revision=revision)
+    publications.recall(publication, by=request.user, at=timezone.now())
+    messages.success(request, _("Revision %d is recalled; no reader saw it.") % revision)
     return redirect("publish", study.slug)
 
 

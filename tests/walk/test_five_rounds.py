@@ -114,7 +114,8 @@ def test_five_rounds_give_the_hand_worked_list(live_server, client, celery_worke
         assert scores[code].rank_low is None  # three experts are too few for an interval
     assert [scores[code].tier for code in "zxy"] == [1, 2, 2]
 
-    assert client.post(f"{base}/publish/propose/", {"run": Run.objects.get().pk}).status_code == 302
+    typed = {"run": Run.objects.get().pk, "accepting": "三个城镇，没有文字"}
+    assert client.post(f"{base}/publish/propose/", typed).status_code == 302
     proposal = Publication.objects.get()
     sign_in(client, "ava")
     approve = client.post(f"{base}/publish/1/approve/", {"sha256": proposal.sha256})

@@ -166,7 +166,8 @@ def test_road_by_four_processes(site):
     run = Run.objects.get()
     staff.act(f"{base}/robustness/request/", {"preset": "quick"}, on=f"{base}/robustness/")
     wait_until(lambda: RobustnessStudy.objects.get().is_done)
-    staff.act(f"{base}/publish/propose/", {"run": str(run.pk)}, on=f"{base}/publish/")
+    typed = {"run": str(run.pk), "accepting": "three towns, no words"}
+    staff.act(f"{base}/publish/propose/", typed, on=f"{base}/publish/")
     wait_until(lambda: Publication.objects.exists())
     proposal = Publication.objects.get()
     approver.act(f"{base}/publish/1/approve/", {"sha256": proposal.sha256}, on=f"{base}/publish/")
@@ -175,7 +176,16 @@ def test_road_by_four_processes(site):
 
     for page in ("", "acts/", "panel/", "rounds/", "participation/", "results/", "protocol/"):
         desk._get(f"{base}/{page}")
-    for page in ("data/", "data/1/", "weights/", "weights/compare/", "run/", "robustness/", "publish/"):
+    for page in (
+        "data/",
+        "data/1/",
+        "weights/",
+        "weights/compare/",
+        "run/",
+        "robustness/",
+        "edition/",
+        "publish/",
+    ):
         staff._get(f"{base}/{page}")
     staff._get(f"{base}/run/{run.pk}/units/z/")
     for page in ("", "tiers/", "regions/", "method/", "list.csv", "manifest.json"):

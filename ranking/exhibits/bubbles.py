@@ -68,7 +68,7 @@ def bubbles(edition: Edition, x: str = "", y: str = "") -> Shown:
             "The first %(count)d: %(x)s across, %(y)s upward; the area of a bubble is the composite score"
         )
         % {"count": len(rows), "x": _named(across), "y": _named(upward)},
-        table=Table(_columns(across, upward), (*rows, (_("Mean of these"), None, *means, None))),
+        table=Table(_columns(across, upward, rows), (*rows, (_("Mean of these"), None, *means, None))),
         chart=_chart(rows, means, across, upward),
         alt=_(
             "One bubble for each of the first units, placed by two indicators, its area the composite score"
@@ -117,12 +117,13 @@ def _title(rows: list[tuple], means: list[float], across: Indicator, upward: Ind
     )
 
 
-def _columns(across: Indicator, upward: Indicator) -> tuple[Column, ...]:
+def _columns(across: Indicator, upward: Indicator, rows: list[tuple]) -> tuple[Column, ...]:
+    x, y = (0 if all(float(row[place]).is_integer() for row in rows) else 2 for place in (2, 3))
     return (
         Column("name", _("Name")),
         Column("rank", _("Rank"), INTEGER),
-        Column("x", across.label, NUMBER, across.unit_label, 2),
-        Column("y", upward.label, NUMBER, upward.unit_label, 2),
+        Column("x", across.label, NUMBER, across.unit_label, x),
+        Column("y", upward.label, NUMBER, upward.unit_label, y),
         Column("score", _("Score"), NUMBER, "", 1),
     )
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from ranking.editions import Edition
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
-from ranking.exhibits.words import lacking, noted, said
+from ranking.exhibits.words import lacking, noted, said, signed
 
 SHARE, COUNT = "share", "count"
-PLACES = {SHARE: 1, "ratio": 2, COUNT: 0}
+WHOLE_FROM = 1000  # figures from here on have no decimals
 
 
 def value_of(figure: dict) -> float | None:
@@ -28,7 +28,44 @@ def unit_of(figure: dict) -> str:
 def figure_text(figure: dict) -> str:
     """The figure as people write it, with its unit."""
     value = value_of(figure)
-    return "–" if value is None else f"{value:,.{PLACES[figure['form']]}f} {unit_of(figure)}".strip()
+    return "–" if value is None else f"{short(value)} {unit_of(figure)}".strip()
+
+
+def short(value: float) -> str:
+    """Three digits that count, as a headline has them; large figures whole."""
+    return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:.3g}"
+
+
+def key_cards(table: Table) -> list[dict]:
+    """Each figure as a card: value, unit, what it is compared with, what it is made of."""
+    codes = [column.code for column in table.columns]
+    return [_card(dict(zip(codes, row, strict=True))) for row in table.rows]
+
+
+def _card(row: dict) -> dict:
+    value, reference = row["value"], row["reference"]
+    compared = made_of = ""
+    if reference is not None and value is not None:
+        facts = {
+            "name": row["reference_name"],
+            "value": short(reference),
+            "gap": signed(value - reference, 2),
+        }
+        compared = _("%(name)s %(value)s; gap %(gap)s") % facts
+    if row["denominator"] is not None:
+        facts = {
+            "over": f"{row['numerator_name']} {row['numerator']:,g}",
+            "under": f"{row['denominator_name']} {row['denominator']:,g}",
+        }
+        made_of = _("%(over)s, divided by %(under)s") % facts
+    told = [made_of, row["source"], str(row["year"] or "")]
+    return {
+        "name": row["name"],
+        "value": "–" if value is None else short(value),
+        "unit": row["unit"],
+        "reference": compared,
+        "made_of": " · ".join(filter(None, told)),
+    }
 
 
 def key_figures(edition: Edition) -> Shown:

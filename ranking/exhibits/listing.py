@@ -41,13 +41,13 @@ def the_list(edition: Edition) -> Shown:
 def _columns() -> tuple[Column, ...]:
     return (
         Column("rank", _("Rank"), INTEGER),
-        Column("rank_low", _("Best rank of the interval"), INTEGER),
-        Column("rank_high", _("Worst rank of the interval"), INTEGER),
-        Column("code", _("Code")),
         Column("name", _("Name")),
         Column("province", _("Province")),
         Column("tier", _("Tier")),
         Column("score", _("Score"), NUMBER, "", 2),
+        Column("rank_low", _("Best rank of the interval"), INTEGER),
+        Column("rank_high", _("Worst rank of the interval"), INTEGER),
+        Column("code", _("Code")),
     )
 
 
@@ -57,13 +57,13 @@ def _rows(edition: Edition):
     for entry in edition.entries:
         yield (
             entry.rank,
-            entry.rank_low,
-            entry.rank_high,
-            entry.code,
             entry.label,
             places.get(id(entry), ""),
             tiers.get(entry.tier, ""),
             entry.score,
+            entry.rank_low,
+            entry.rank_high,
+            entry.code,
         )
 
 

@@ -15,7 +15,7 @@ from ranking.exhibits.tiers import mean_of, no_tiers, tiers_of
 from ranking.exhibits.words import lacking, noted, signed
 
 FEWEST_SIDES = 3  # a radar needs three dimensions
-LABEL_ROOM = 0.45  # of the span of the bars
+LABEL_ROOM = 0.6  # of the span of the bars
 STEP = 10  # the common maximum is rounded up to a multiple
 UP, DOWN = "#0B57D0", "#A84B00"
 PRINTED = ("图5", "图6", "图7", "图8")
@@ -172,7 +172,7 @@ def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> 
         "lineStyle": {"color": BORDER, "width": 1.5, "type": "dashed"},
     }
     phone = {
-        "radar": {"center": ["50%", 194], "radius": 100, "indicator": _sides(labels, most, 76)},
+        "radar": {"center": ["50%", 194], "radius": 80, "indicator": _sides(labels, most, 64)},
         "yAxis": {"axisLabel": {"width": 104, "overflow": "break"}},
         "grid": {"left": 8, "right": 16, "top": 346, "bottom": 16, "containLabel": True},
     }

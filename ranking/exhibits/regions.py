@@ -198,7 +198,7 @@ def _region_lines(scheme: dict, groups: list[Group], lists: tuple[Edition, ...])
         "grid": GRID | {"top": 40, "right": 72, "left": 12},
         "tooltip": {"trigger": "axis"},
         "xAxis": axis("category", data=[str(one.year) for one in lists], boundaryGap=False),
-        "yAxis": upright(_("Units"), minInterval=1, min=0),
+        "yAxis": upright(_("Listed units"), minInterval=1, min=0),
         "series": series,
     }
 
@@ -235,7 +235,7 @@ def _region_columns() -> tuple[Column, ...]:
         Column("region", _("Region")),
         Column("region_count", _("Units of the region"), INTEGER),
         Column("province", _("Province")),
-        Column("count", _("Units"), INTEGER),
+        Column("count", _("Listed units"), INTEGER),
     )
 
 

@@ -79,7 +79,7 @@ def evolution(edition: Edition) -> Shown:
 def _stage_columns() -> tuple[Column, ...]:
     return (
         Column("tier", _("Stage")),
-        Column("count", _("Units"), INTEGER),
+        Column("count", _("Listed units"), INTEGER),
         Column("first_rank", _("First rank"), INTEGER),
         Column("last_rank", _("Last rank"), INTEGER),
         Column("mean", _("Mean score"), NUMBER, "", 1),
@@ -230,7 +230,7 @@ def tier_strip(edition: Edition) -> Shown:
 def _member_columns() -> tuple[Column, ...]:
     return (
         Column("tier", _("Tier")),
-        Column("count", _("Units"), INTEGER),
+        Column("count", _("Listed units"), INTEGER),
         Column("mean", _("Mean score"), NUMBER, "", 1),
         Column("rank", _("Rank"), INTEGER),
         Column("name", _("Name")),

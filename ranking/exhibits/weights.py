@@ -29,7 +29,7 @@ def weights(edition: Edition) -> Shown:
             "expert": percent(first.expert),
             "variation": percent(first.variation),
         },
-        subtitle=_("Weight of every indicator, percent of the whole"),
+        subtitle=_("Weight of every indicator in percent of the whole"),
         table=Table(_columns(), tuple(map(_row, rows))),
         chart=_chart(drawn),
         alt=_(

@@ -7,9 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ranking.charts import region_chart
 from ranking.editions import edition_of
-from ranking.exhibits.listing import intervals
-from ranking.exhibits.tiers import tier_strip
-from ranking.exhibits.weights import weights
+from ranking.exhibits.registry import EXHIBITS
 from ranking.groups import region_tables
 from ranking.listing import (
     aggregations_of,
@@ -21,6 +19,7 @@ from ranking.listing import (
 )
 from ranking.models import Publication
 from ranking.stamps import shared, stamp_of_all
+from ranking.views.exhibits import plate_of
 from ranking.views.reading import for_readers, list_page
 from survey.results import may_show_results, round_statistics
 from survey.views.access import for_everybody
@@ -51,7 +50,7 @@ def tiers(request: HttpRequest, publication: Publication) -> HttpResponse:
     context = {
         "tiers": tier_rows(publication.run),
         "dimensions": dimensions_of(publication.study),
-        "shown": tier_strip(edition_of(publication)),
+        "plate": plate_of(edition_of(publication), EXHIBITS["tiers"]),
         "full": full_score(publication.run, (row.score.score for row in list_rows(publication.run))),
     }
     return list_page(request, publication, "ranking/tiers.html", context)
@@ -73,8 +72,9 @@ def method(request: HttpRequest, publication: Publication) -> HttpResponse:
     run, study = publication.run, publication.study
     edition = edition_of(publication)
     context = weight_context(run.weight_set) | {
-        "weights": weights(edition),
-        "intervals": intervals(edition),
+        "weights_plate": plate_of(edition, EXHIBITS["weights"]),
+        "intervals_plate": plate_of(edition, EXHIBITS["intervals"]),
+        "convergence_plate": plate_of(edition, EXHIBITS["convergence"]),
         "rounds": [
             {
                 "round": round,

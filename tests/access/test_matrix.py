@@ -44,6 +44,11 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "past": PUBLIC_PAGE,
     "past-list": PUBLIC_PAGE,
     "past-csv": PUBLIC_PAGE,
+    "exhibits": PUBLIC_PAGE,
+    "exhibit": PUBLIC_PAGE,
+    "exhibit-embed": PUBLIC_PAGE,
+    "exhibit-file": PUBLIC_PAGE,
+    "list-card": PUBLIC_PAGE,
     "manifest": PUBLIC_PAGE,
     "bundle": PUBLIC_PAGE,
     "receipts": (ALL, ALL),
@@ -184,6 +189,7 @@ def own_records(study: Study) -> dict:
         "year": 2025,
         "made": "recomputed",
         "file": "report.zh.pdf",
+        "exhibit": "list",
     }
 
 

@@ -20,6 +20,10 @@ function load(src) {
   return library;
 }
 
+const language = document.documentElement.lang;
+const rounded = (value) =>
+  typeof value === "number" ? value.toLocaleString(language, { maximumFractionDigits: 2 }) : value;
+
 // Tooltips are drawn on the canvas: as HTML they would need inline styles, which the policy forbids.
 function completed(option, label) {
   return {
@@ -28,7 +32,7 @@ function completed(option, label) {
     animation: !calm.matches && option.animation !== false,
     aria: { ...option.aria, enabled: true, label: { enabled: true, description: label } },
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--ink"), ...option.textStyle },
-    tooltip: option.tooltip && { confine: true, ...option.tooltip, renderMode: "richText" },
+    tooltip: option.tooltip && { confine: true, valueFormatter: rounded, ...option.tooltip, renderMode: "richText" },
   };
 }
 
@@ -43,10 +47,11 @@ async function draw(element) {
 }
 
 function failed(element, error) {
+  console.warn(error);
+  if (element.querySelector(".chart-still")) return; // the picture stays
   element.classList.add("chart-failed");
   element.removeAttribute("role");
   element.textContent = element.dataset.textFailed;
-  console.warn(error);
 }
 
 function start(element) {

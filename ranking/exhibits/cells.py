@@ -1,0 +1,92 @@
+"""A table as a page shows it: cells rounded to their column's decimals, what repeats as a heading above its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ranking.exhibits.shapes import INTEGER, PERCENT, TEXT, Column, Table
+
+NOTHING = "–"
+GROUPED_FROM = 10_000  # years and ranks have no thousands separator
+LONG = 24  # characters from which a text column gets room to be read
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its words, whether it is a number, whether it heads its row, whether it needs room to be read."""
+
+    text: str
+    is_number: bool
+    is_head: bool
+    is_long: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of cells, or, with ``heading``, the line above the rows of a group."""
+
+    cells: tuple[Cell, ...] = ()
+    heading: str = ""
+    told: str = ""
+
+
+def printed(value, column: Column) -> str:
+    """The cell rounded to the column's decimals; a dash where there is nothing."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, str):
+        return value
+    if column.kind == PERCENT:
+        return f"{100 * value:z,.{column.decimals}f}".replace("-", "−")
+    decimals = 0 if column.kind == INTEGER else column.decimals
+    separator = "," if abs(value) >= GROUPED_FROM else ""
+    return f"{value:z{separator}.{decimals}f}".replace("-", "−")
+
+
+def head(column: Column) -> str:
+    """The column's name with its unit."""
+    unit = column.unit or ("%" if column.kind == PERCENT else "")
+    named = not unit or column.label.endswith((unit, f"({unit})"))
+    return column.label if named else f"{column.label} ({unit})"
+
+
+def shown_columns(table: Table) -> tuple[Column, ...]:
+    """The columns beside those that a group's heading says."""
+    return table.columns[table.grouped :]
+
+
+def shown_lines(table: Table, most: int | None = None) -> Iterator[Line]:
+    """The rows; what the first ``grouped`` columns repeat stands once above the rows of a group."""
+    above, head_place = None, _head_place(table)
+    for row in table.rows[:most]:
+        group = row[: table.grouped]
+        if table.grouped and group != above:
+            yield _heading(table, group)
+        above = group
+        yield Line(
+            tuple(
+                _cell(row[place], column, is_head=place == head_place)
+                for place, column in enumerate(table.columns)
+                if place >= table.grouped
+            )
+        )
+
+
+def _heading(table: Table, group: tuple) -> Line:
+    """The group's name, and what its other columns say with their names."""
+    told = [
+        f"{column.label} {printed(value, column)}{'%' if column.kind == PERCENT else ''}"
+        for column, value in zip(table.columns[1:], group[1:], strict=False)
+        if value is not None
+    ]
+    return Line(heading=printed(group[0], table.columns[0]), told=" · ".join(told))
+
+
+def _head_place(table: Table) -> int:
+    """The column that names a row: ``name``, else the first that is in no heading."""
+    codes = [column.code for column in table.columns]
+    return codes.index("name") if "name" in codes else min(table.grouped, len(codes) - 1)
+
+
+def _cell(value, column: Column, *, is_head: bool) -> Cell:
+    text = printed(value, column)
+    return Cell(text, column.kind != TEXT, is_head, column.kind == TEXT and len(text) > LONG)

@@ -5,9 +5,9 @@ from html import escape
 from ranking.charts import BORDER, INK, MUTED, NAVY, RULE, WIDE_FROM, text_width
 from ranking.drawing import FONT_STACK, chart_svg, inner
 from ranking.editions import Edition
-from ranking.exhibits.cells import head, printed
 from ranking.exhibits.shapes import TEXT, Shown, Table
 from ranking.exhibits.words import source_note, title_of
+from ranking.files.cells import head, printed
 
 WIDE, NARROW = 1080, 360  # pixels across a picture on a page and on a phone
 EDGE = 24

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ranking.exhibits.shapes import INTEGER, PERCENT, TEXT, Column, Table
+from ranking.exhibits.shapes import PERCENT, TEXT, Column, Table
+from ranking.files.cells import printed
 
-NOTHING = "–"
-GROUPED_FROM = 10_000  # years and ranks have no thousands separator
 LONG = 24  # characters from which a text column gets room to be read
 
 
@@ -27,26 +26,6 @@ class Line:
     cells: tuple[Cell, ...] = ()
     heading: str = ""
     told: str = ""
-
-
-def printed(value, column: Column) -> str:
-    """The cell rounded to the column's decimals; a dash where there is nothing."""
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, str):
-        return value
-    if column.kind == PERCENT:
-        return f"{100 * value:z,.{column.decimals}f}".replace("-", "−")
-    decimals = 0 if column.kind == INTEGER else column.decimals
-    separator = "," if abs(value) >= GROUPED_FROM else ""
-    return f"{value:z{separator}.{decimals}f}".replace("-", "−")
-
-
-def head(column: Column) -> str:
-    """The column's name with its unit."""
-    unit = column.unit or ("%" if column.kind == PERCENT else "")
-    named = not unit or column.label.endswith((unit, f"({unit})"))
-    return column.label if named else f"{column.label} ({unit})"
 
 
 def shown_columns(table: Table) -> tuple[Column, ...]:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from ranking.drawing import DrawingFailed, png_of
 from ranking.editions import Edition, edition_of
-from ranking.exhibits.cells import head, shown_columns, shown_lines
+from ranking.exhibits.cells import shown_columns, shown_lines
 from ranking.exhibits.key_figures import key_cards
 from ranking.exhibits.registry import exhibits_of
 from ranking.exhibits.shapes import TEXT, Choice, Exhibit, Shown
+from ranking.files.cells import head
 from ranking.models import Publication
 from ranking.pictures import card_svg, figure_svg, still_svg
 from ranking.views.reading import address_of, for_readers, list_page, shared_context

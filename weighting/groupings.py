@@ -36,6 +36,13 @@ class SameGrouping(Refusal):
     message = gettext_lazy("Version %(version)d of this scheme says the same already: nothing was saved.")
 
 
+class SchemeExists(Refusal):
+    """A new scheme takes a name that is in use."""
+
+    code = "scheme_exists"
+    message = gettext_lazy("There is a scheme “%(code)s” already: open it and save its next version.")
+
+
 def read_groups(table: list[list[str]]) -> list[dict]:
     """The groups in a table with the columns group, name, name_en and value, one line for each value.
 

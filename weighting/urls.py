@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from weighting import views
+from weighting import grouping_pages, views, year_pages
 
 urlpatterns = [
     path("studies/<slug:slug>/data/", views.data, name="data"),
@@ -14,6 +14,16 @@ urlpatterns = [
         name="dataset-file",
     ),
     path("studies/<slug:slug>/data/<int:version>/seal/", views.seal, name="seal"),
+    path("studies/<slug:slug>/groupings/", grouping_pages.groupings, name="groupings"),
+    path("studies/<slug:slug>/groupings/<slug:scheme>/", grouping_pages.grouping, name="grouping"),
+    path(
+        "studies/<slug:slug>/groupings/<slug:scheme>/v<int:version>.csv",
+        grouping_pages.grouping_file,
+        name="grouping-file",
+    ),
+    path("studies/<slug:slug>/years/", year_pages.years, name="years"),
+    path("studies/<slug:slug>/years/<int:year>/", year_pages.year_page, name="year"),
+    path("studies/<slug:slug>/years/<int:year>/figures.csv", year_pages.year_file, name="year-file"),
     path("studies/<slug:slug>/weights/", views.weights, name="weights"),
     path("studies/<slug:slug>/weights/compare/", views.compare, name="compare-weights"),
     path("studies/<slug:slug>/weights/request/", views.request_weights, name="request-weights"),

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from weighting.imports import InvalidSheet, Problem, read_figure
+from survey.cells import InvalidSheet, Problem, read_figure
 from weighting.models import Unit
 
 HEADINGS = {  # how tables head the columns that are known by name

@@ -12,6 +12,7 @@ from ranking.views import (
     overview,
     past,
     preview,
+    past_staff,
     public,
     receipts,
     robustness,
@@ -54,6 +55,12 @@ urlpatterns = [
     path("lists/<slug:slug>/", include(PUBLISHED)),
     path("lists/<slug:slug>/r<int:revision>/", include(PUBLISHED)),
     path("studies/<slug:slug>/protocol/scale/", scale.scale_page, name="scale"),
+    path("studies/<slug:slug>/past/", past_staff.past_lists_page, name="past-lists"),
+    path("studies/<slug:slug>/past/import/", past_staff.past_import, name="past-import"),
+    path("studies/<slug:slug>/past/request/", past_staff.request_past, name="request-past"),
+    path(
+        "studies/<slug:slug>/past/<int:year>-<slug:made>/remove/", past_staff.remove_past, name="remove-past"
+    ),
     path("studies/<slug:slug>/run/", staff.run_page, name="run"),
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.audit import record_event
+from survey.cells import InvalidSheet, Problem
 from survey.formulas import csv_text
 from survey.models import Series
 from survey.refusal import InvalidInput, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
-from weighting.imports import InvalidSheet, Problem
 from weighting.models import Dataset, Grouping
 
 COLUMNS = ("group", "name", "name_en", "value")

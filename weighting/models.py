@@ -106,6 +106,16 @@ class Grouping(models.Model):
         """The name in the reader's language."""
         return in_language(self, "name")
 
+    @property
+    def said(self) -> str:
+        """The note in the reader's language."""
+        return in_language(self, "note")
+
+    @property
+    def source_label(self) -> str:
+        """The source in the reader's language."""
+        return in_language(self, "source")
+
 
 class WeightSet(models.Model):
     """One derivation of weights: adopted round + sealed dataset + rules; QUEUED, then SEALED or FAILED."""

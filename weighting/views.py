@@ -23,6 +23,7 @@ from weighting.objectives import compare_methods
 from weighting.pools import WORDS, pool_comparison
 from weighting.trees import study_tree
 from weighting.weight_table import largest_share, left_out, weight_rows
+from weighting.year_figures import dataset_table, jumps_between, table_before
 
 STAFF = "staff"
 PREVIEW = 12
@@ -79,7 +80,10 @@ def dataset(request: HttpRequest, study: Study, version: int) -> HttpResponse:
     """One version: its columns, what is missing, and the first rows."""
     found = get_object_or_404(Dataset, study=study, version=version)
     units = list(found.units.all())
+    before = table_before(study, study.year)
     context = {
+        "before": before,
+        "jumps": jumps_between(study, dataset_table(found), before) if before else [],
         "study": study,
         "dataset": found,
         "units": units[:PREVIEW],

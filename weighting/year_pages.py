@@ -1,7 +1,5 @@
 """The staff's pages of other years' figures: bring them in, look at what jumps, take them out."""
 
-import csv
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from survey.formulas import csv_text
 from survey.models import Study
 from survey.refusal import Refusal
 from survey.views.access import for_roles, takes_files
@@ -107,14 +106,13 @@ def year_file(request: HttpRequest, study: Study, year: int) -> HttpResponse:
     figures = _figures(study, year)
     table = year_table(figures)
     attributes = sorted({name for row in table.rows for name in row.attributes})
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    head = ["code", "name", "name_en", *table.codes, *attributes]
+    rows = (
+        [row.code, row.name, row.name_en, *row.values, *(row.attributes.get(name, "") for name in attributes)]
+        for row in table.rows
+    )
+    response = HttpResponse("\ufeff" + csv_text([head, *rows]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{study.slug}-{year}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["code", "name", "name_en", *table.codes, *attributes])
-    for row in table.rows:
-        cells = [None if value is None else repr(value) for value in row.values]
-        texts = [row.attributes.get(name, "") for name in attributes]
-        writer.writerow(list(map(harmless, [row.code, row.name, row.name_en])) + cells + list(map(harmless, texts)))
     return response
 
 

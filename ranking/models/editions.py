@@ -119,6 +119,11 @@ class PastEdition(models.Model):
     def __str__(self) -> str:
         return in_language(self, "name")
 
+    @property
+    def source_label(self) -> str:
+        """The source in the reader's language."""
+        return in_language(self, "source")
+
 
 class PastRank(models.Model):
     """One unit of a past list."""

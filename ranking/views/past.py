@@ -1,15 +1,14 @@
 """The readers' pages of the lists of other years, as they were frozen with the edition that is read."""
 
-import csv
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ranking.editions import edition_of
-from ranking.listing import dimensions_of, harmless
+from ranking.listing import dimensions_of
 from ranking.models import Publication
 from ranking.past_pages import PastList, past_kinds, past_lines, past_list
 from ranking.views.reading import for_readers, list_page
+from survey.formulas import csv_text
 
 PODIUM = 3
 
@@ -52,22 +51,17 @@ def past_csv(request: HttpRequest, publication: Publication, year: int, made: st
     entries = _past(publication, year, made).edition.entries
     places = sorted({name for entry in entries for name in entry.place})
     dimensions = sorted({code for entry in entries for code in entry.dimensions})
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    head = ["rank", "code", "name", "name_en", "tier", "score", *dimensions, *places]
+    rows = (
+        [entry.rank, entry.code, entry.name, entry.name_en, entry.tier or None, entry.score]
+        + [entry.dimensions.get(code) for code in dimensions]
+        + [entry.place.get(name, "") for name in places]
+        for entry in entries
+    )
+    response = HttpResponse("\ufeff" + csv_text([head, *rows]), content_type="text/csv; charset=utf-8")
     name = f"{publication.study.slug}-{year}-{made}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(["rank", "code", "name", "name_en", "tier", "score", *dimensions, *places])
-    for entry in entries:
-        named = [harmless(entry.code), harmless(entry.name), harmless(entry.name_en)]
-        figures = [entry.tier or None, _exact(entry.score)]
-        figures += [_exact(entry.dimensions.get(code)) for code in dimensions]
-        texts = [harmless(entry.place.get(name, "")) for name in places]
-        writer.writerow([entry.rank, *named, *figures, *texts])
     return response
-
-
-def _exact(figure: float | None) -> str | None:
-    return None if figure is None else repr(figure)
 
 
 def _past(publication: Publication, year: int, made: str) -> PastList:

@@ -114,6 +114,16 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "dataset": ROLE_PAGE,
     "dataset-file": ROLE_PAGE,
     "seal": (NONE, STAFF),
+    "groupings": (ANY, STAFF),
+    "grouping": (ANY, STAFF),
+    "grouping-file": ROLE_PAGE,
+    "years": (ANY, STAFF),
+    "year": ROLE_PAGE,
+    "year-file": ROLE_PAGE,
+    "past-lists": ROLE_PAGE,
+    "past-import": (STAFF, STAFF),
+    "request-past": (NONE, STAFF),
+    "remove-past": (NONE, STAFF),
     "weights": ROLE_PAGE,
     "compare-weights": ROLE_PAGE,
     "request-weights": (NONE, STAFF),
@@ -190,6 +200,7 @@ def own_records(study: Study) -> dict:
         "made": "recomputed",
         "file": "report.zh.pdf",
         "exhibit": "list",
+        "scheme": "sides",
     }
 
 

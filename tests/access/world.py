@@ -24,6 +24,7 @@ from tests.cast import (
     password_hash,
 )
 from weighting.datasets import import_dataset, seal_dataset
+from weighting.groupings import newest_grouping, save_grouping
 from weighting.weight_sets import build_weight_set, request_weight_set
 from weighting.year_figures import import_year
 
@@ -109,7 +110,12 @@ def _finished(slug: str) -> Study:
 
 
 def other_years(run, *, at) -> None:
-    """A list of 2025, worked out backwards on two of the indicators."""
+    """A list of 2025, worked out backwards on two of the indicators, and a region scheme."""
     table = "code,name,a2,b1\nx,甲城,20,6\ny,乙城,5,4\nz,丙城,10,9\n"
     import_year(run.study, 2025, table.encode(), file_name="2025.csv", by="stefan", at=at)
     recompute_years(request_recomputation(run, by="stefan", at=at), at=at)
+    groups = [{"code": "east", "name": "东", "name_en": "East", "values": ["east"]}]
+    if newest_grouping(run.study.series, "sides") is None:
+        save_grouping(
+            run.study.series, code="sides", attribute="region", groups=groups, by="stefan", at=at, name="东西"
+        )

@@ -15,10 +15,10 @@ from ranking.past_lists import (
     tier_list,
 )
 from ranking.past_tables import match_units, read_past_list
+from survey.cells import InvalidSheet
 from survey.models import AuditEvent
 from tests.cast import MATRIX, make_study
 from weighting.datasets import import_dataset
-from weighting.imports import InvalidSheet
 
 pytestmark = pytest.mark.django_db
 TABLE = [["排名", "城市", "province", "得分"], ["1", "丙城市", "东省", "80.5"], ["2", "甲城", "", "70"]]

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.utils import timezone
 
+from survey.cells import InvalidSheet
 from survey.models import AuditEvent
 from tests.cast import MATRIX, make_study
 from weighting.datasets import import_dataset
@@ -19,7 +20,6 @@ from weighting.groupings import (
     save_grouping,
     unknown_values,
 )
-from weighting.imports import InvalidSheet
 
 pytestmark = pytest.mark.django_db
 TABLE = "group,name,name_en,value\nleft,左,Left,east\nright,右,Right,west\nright,右,Right,south\n"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from survey.cells import InvalidSheet, Problem, cell_address, column_letters, read_figure
 from survey.plain_names import fits_address, plain_name
+from survey.models.study import in_language
 
 NAMING = ("code", "name", "name_en")
 
@@ -20,6 +21,11 @@ class Row:
     name_en: str
     attributes: dict[str, str]
     values: list[float | None]
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
 
 
 @dataclass(frozen=True)

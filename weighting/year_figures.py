@@ -1,7 +1,7 @@
 """Figures of other years, and the check of every year against the one before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -16,7 +16,7 @@ from survey.sealing import canonical_bytes, sha256_hex
 from survey.uploads import read_rows
 from weighting.core.year_on_year import year_on_year
 from weighting.imports import Row, read_matrix
-from weighting.models import Dataset, YearFigures
+from weighting.models import Dataset, Unit, YearFigures
 from weighting.trees import study_tree
 
 
@@ -125,6 +125,13 @@ def year_table(figures: YearFigures) -> YearTable:
     """The kept figures as rows."""
     rows = tuple(Row(**row | {"values": _floats(row["values"])}) for row in figures.rows)
     return YearTable(figures.year, tuple(figures.codes), rows)
+
+
+def named_today(study: Study, table: YearTable) -> YearTable:
+    """The table with the English names of the study's own units where it has none."""
+    names = dict(Unit.objects.filter(dataset__study=study).order_by("pk").values_list("code", "name_en"))
+    rows = (replace(row, name_en=row.name_en or names.get(row.code, "")) for row in table.rows)
+    return replace(table, rows=tuple(rows))
 
 
 def dataset_table(dataset: Dataset) -> YearTable:

@@ -19,6 +19,7 @@ from weighting.year_figures import (
     common_codes,
     import_year,
     jumps_between,
+    named_today,
     newest_year,
     newest_years,
     table_before,
@@ -86,7 +87,7 @@ def _noted(rows) -> list:
 def year_page(request: HttpRequest, study: Study, year: int) -> HttpResponse:
     """One year beside the year before: every cell that jumps, and every note."""
     figures = _figures(study, year)
-    table, before = year_table(figures), table_before(study, year)
+    table, before = named_today(study, year_table(figures)), table_before(study, year)
     context = {
         "study": study,
         "figures": figures,

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from survey.cells import InvalidSheet, Problem, read_figure
+from survey.plain_names import fits_address, plain_name
 from weighting.models import Unit
 
 HEADINGS = {  # how tables head the columns that are known by name
@@ -17,7 +18,7 @@ HEADINGS = {  # how tables head the columns that are known by name
     "code": ("code", "代码"),
     "score": ("score", "得分", "总分"),
 }
-LONGEST = 200
+LONGEST, LONGEST_CODE = 200, 60
 
 
 @dataclass(frozen=True)
@@ -80,20 +81,23 @@ def _column(heading: str) -> str:
 
 
 def _read_row(number: int, cells: dict[str, str], problems: list[Problem]) -> PastRow | None:
-    cells = {name: cell.strip() for name, cell in cells.items() if name}
-    rank, name, (score, fault) = cells["rank"], cells["name"], read_figure(cells.get("score", ""))
+    cells = {name: plain_name(cell) for name, cell in cells.items() if name}
+    rank, name, code = cells["rank"], cells["name"], cells.get("code", "")
+    score, fault = read_figure(cells.get("score", ""))
     faults = [_("the text in “%s” is too long.") % column for column in cells if len(cells[column]) > LONGEST]
     if not (rank.isascii() and rank.isdigit() and 0 < int(rank[:10]) < 10**8):
         faults.append(_("“%s” is no rank.") % rank[:40])
     if not name:
         faults.append(_("the cell “%s” is empty.") % "name")
+    if code and not (fits_address(code) and len(code) <= LONGEST_CODE):
+        faults.append(_("“%s” is no code.") % code[:40])
     if fault:
         faults.append(f"“{cells['score'][:40]}” – {fault}")
     problems += [Problem(str(number), name[:40], text) for text in faults]
     if faults:
         return None
     place = {column: cell for column, cell in cells.items() if column not in HEADINGS and cell}
-    return PastRow(int(rank), name, cells.get("name_en", ""), cells.get("code", "")[:60], score, place)
+    return PastRow(int(rank), name, cells.get("name_en", ""), code, score, place)
 
 
 def _list_problems(rows: list[PastRow]) -> list[Problem]:

@@ -12,6 +12,7 @@ from survey.audit import record_event
 from survey.cells import InvalidSheet, Problem
 from survey.formulas import csv_text
 from survey.models import Series
+from survey.plain_names import plain_name
 from survey.refusal import InvalidInput, Refusal
 from survey.sealing import canonical_bytes, sha256_hex
 from weighting.models import Dataset, Grouping
@@ -55,7 +56,7 @@ def read_groups(table: list[list[str]]) -> list[dict]:
         raise InvalidSheet([Problem("1", "", _("the column “%s” is missing.") % name) for name in missing])
     groups, problems, seen = {}, [], {}
     for number, cells in enumerate(table[1:], start=2):
-        row = dict.fromkeys(COLUMNS, "") | dict(zip(header, map(str.strip, cells), strict=False))
+        row = dict.fromkeys(COLUMNS, "") | dict(zip(header, map(plain_name, cells), strict=False))
         if any(row.values()):
             problems += [Problem(str(number), row["value"], fault) for fault in _faults(row, groups, seen)]
             seen[row["value"]] = row["group"]

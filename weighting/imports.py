@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from survey.cells import InvalidSheet, Problem, cell_address, column_letters, read_figure
-from survey.plain_names import fits_address, plain_name
 from survey.models.study import in_language
+from survey.plain_names import fits_address, plain_name
 
 NAMING = ("code", "name", "name_en")
 

@@ -59,6 +59,11 @@ def test_namesakes_are_told_apart_by_province_or_not_at_all():
     assert ambiguous[0].unit is None
 
 
+def test_names_are_kept_on_one_line_without_hidden_characters():
+    row = read_past_list([["rank", "name"], ["1", " 甲\u202e\n城 "]])[0]
+    assert row.name == "甲 城"
+
+
 def test_it_is_kept_with_tiers_hash_and_event():
     past = bring_in(towns().series, indicators=24)
     rows = list(past.ranks.values_list("rank", "code", "name", "name_en", "tier", "score"))
@@ -99,6 +104,7 @@ def test_the_same_year_is_refused_until_it_is_removed():
         ([["rank", "name", "score"], ["1", "a", "50"], ["2", "b", ""], ["3", "c", "51"]], ["score"]),
         ([["rank", "name", "score"], ["1", "a", "5%"]], ["2"]),
         ([["rank", "name"], ["1", "a" * 201]], ["2"]),
+        ([["rank", "name", "code"], ["1", "a", "x/y"], ["2", "b", "c" * 61]], ["2", "3"]),
     ],
 )
 def test_every_fault_of_a_table_is_named(table, cells):

@@ -48,6 +48,7 @@ RULES = {
         MAIL: ("S", MAIL_ENDS),
         STATS: ("S", STATS_ENDS),
     },
+    "survey_dataspread": {EXPERT: "S", STAFF: "SIU"},
     "survey_deviation": {EXPERT: "S", STAFF: "SI", MAIL: "S", STATS: "SI"},
     "survey_indicator": {EXPERT: "S", STAFF: "SIUD", MAIL: "S", STATS: "S"},
     "survey_itemchange": {EXPERT: "S", STAFF: "SI", MAIL: "S", STATS: "S"},

@@ -24,6 +24,7 @@ urlpatterns = [
     path("studies/<slug:slug>/years/", year_pages.years, name="years"),
     path("studies/<slug:slug>/years/<int:year>/", year_pages.year_page, name="year"),
     path("studies/<slug:slug>/years/<int:year>/figures.csv", year_pages.year_file, name="year-file"),
+    path("studies/<slug:slug>/data/<int:version>/spread/", views.give_spread, name="give-spread"),
     path("studies/<slug:slug>/weights/", views.weights, name="weights"),
     path("studies/<slug:slug>/weights/compare/", views.compare, name="compare-weights"),
     path("studies/<slug:slug>/weights/request/", views.request_weights, name="request-weights"),

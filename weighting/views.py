@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from survey.models import Study
+from survey.models import DataSpread, Study
 from survey.refusal import InvalidInput
 from survey.views.access import for_roles, takes_files
 from weighting import dataset_files, datasets, weight_sets
@@ -21,6 +21,7 @@ from weighting.models import Dataset, WeightSet
 from weighting.notices import notice_words
 from weighting.objectives import compare_methods
 from weighting.pools import WORDS, pool_comparison
+from weighting.spreads import show_spread
 from weighting.trees import study_tree
 from weighting.weight_table import largest_share, left_out, weight_rows
 from weighting.year_figures import dataset_table, jumps_between, table_before
@@ -90,6 +91,7 @@ def dataset(request: HttpRequest, study: Study, version: int) -> HttpResponse:
         "count": len(units),
         "incomplete": sum(None in unit.values for unit in units),
         "rules": study.protocol["weighting"],
+        "given": DataSpread.objects.filter(study=study).first(),
         "columns": [_column(leaf, place, units) for place, leaf in enumerate(study_tree(study).leaves)],
     }
     return render(request, "weighting/dataset.html", context)
@@ -126,6 +128,16 @@ def seal(request: HttpRequest, study: Study, version: int) -> HttpResponse:
     datasets.seal_dataset(found, by=request.user.get_username(), at=timezone.now())
     messages.success(request, _("Version %d is sealed.") % version)
     return redirect("weights", study.slug)
+
+
+@for_roles(STAFF)
+@require_POST
+def give_spread(request: HttpRequest, study: Study, version: int) -> HttpResponse:
+    """Put the spread of a sealed version on the cards that experts see."""
+    found = get_object_or_404(Dataset, study=study, version=version)
+    show_spread(found, by=request.user.get_username(), at=timezone.now())
+    messages.success(request, _("The panel sees how these figures spread from the next round on."))
+    return redirect("dataset", study.slug, version)
 
 
 @for_roles()

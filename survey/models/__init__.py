@@ -16,12 +16,14 @@ from survey.models.panel import (
 from survey.models.people import SecondFactor
 from survey.models.reasons import Reason
 from survey.models.rounds import Feedback, PanelUpload, Round, RoundStatistics, Snapshot
+from survey.models.spreads import DataSpread
 from survey.models.study import Indicator, ItemChange, Membership, Series, Study
 
 __all__ = [
     "AuditEvent",
     "Comment",
     "Credential",
+    "DataSpread",
     "DeadCredential",
     "Deviation",
     "Errand",

@@ -350,7 +350,9 @@ def _acts(study: Study) -> Table:
         "release_feedback": _("feedback released"),
         "adopt_round": _("round adopted"),
         "deviate": _("deviation from the rules"),
-        "change_items": _("items changed"),
+        "change_tree": _("items changed"),
+        "import_panel": _("answers imported and frozen"),
+        "give_spread": _("spread of the figures shown to the panel"),
     }
     events: list[AuditEvent] = list(study_events(study).filter(action__in=kept).order_by("sequence"))
     return Table(

@@ -31,6 +31,7 @@ from survey.responses import (
 )
 from survey.self_assessment import read_self_assessment
 from survey.sheet import conflict_rows, self_rows, sheet_for
+from survey.spreads import spread_cards
 from survey.tries import TooManyTries, address_buckets, take_try
 from survey.views.access import for_bearer, for_everybody
 
@@ -329,6 +330,7 @@ def _frame(bearer: Bearer) -> dict:
         "waits": open_round if open_round and not takes_answers else None,
         "feedback": last_feedback(study),
         "groups": questionnaire(study),
+        "spreads": spread_cards(study),
     }
 
 

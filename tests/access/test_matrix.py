@@ -124,6 +124,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "past-import": (STAFF, STAFF),
     "request-past": (NONE, STAFF),
     "remove-past": (NONE, STAFF),
+    "give-spread": (NONE, STAFF),
     "weights": ROLE_PAGE,
     "compare-weights": ROLE_PAGE,
     "request-weights": (NONE, STAFF),

@@ -149,7 +149,7 @@ def _chart(tier: str, colour: str, rows: list[tuple], most: int) -> dict:
 def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> dict:
     """What the radar adds to the bars."""
     labels = [row[0] for row in rows]
-    shape = {"center": ["27%", "55%"], "radius": "68%"}
+    shape = {"center": ["27%", "57%"], "radius": "63%"}
     body = {
         "indicator": _sides(labels, most, 110),
         "splitNumber": 4,

@@ -8,6 +8,7 @@ from ranking.exhibits.shapes import INTEGER, PERCENT, TEXT, Column, Table
 NOTHING = "–"
 GROUPED_FROM = 10_000  # years and ranks have no thousands separator
 LONGEST_WORD = 14
+LONGEST_HEAD = 22  # half widths up to which a head is kept on one line where there is room
 WRAPPED_FROM = 18  # half widths from which a text column may be broken into lines
 LONG_FROM, LONG_LEAST = 60, 34  # a long text gets this much room at least
 
@@ -38,7 +39,7 @@ def breadth(text: str) -> int:
 
 
 def widths(table: Table) -> list[dict]:
-    """For every column its least and natural width in half widths, and whether it may be broken into lines."""
+    """For every column its least, natural and generous width in half widths, and whether its lines may break."""
     found = []
     for place, column in enumerate(table.columns):
         cells = [printed(row[place], column) for row in table.rows] or [NOTHING]
@@ -51,6 +52,7 @@ def widths(table: Table) -> list[dict]:
             {
                 "least": max(least, min(natural, room) if is_text else natural),
                 "natural": max(natural, least),
+                "whole": max(natural, min(breadth(head(column)), LONGEST_HEAD)),
                 "wraps": is_text and natural > WRAPPED_FROM,
             }
         )

@@ -16,7 +16,7 @@ SHOWN_HASH = 16
 
 
 def panel_blocks(edition: Edition) -> Iterator[Block]:
-    """The rounds and the data; of a list that was brought in, where it comes from."""
+    """The rounds; of a list that was brought in, that there are none."""
     if edition.run is None:
         yield Paragraph(
             plain(_("This list was brought in as it was printed; no panel and no data of it are kept here."))
@@ -33,7 +33,6 @@ def panel_blocks(edition: Edition) -> Iterator[Block]:
         )
     )
     yield Sheet(_("The rounds"), _rounds(edition))
-    yield from _data(edition)
 
 
 def _rounds(edition: Edition) -> Table:
@@ -64,7 +63,10 @@ def _day(instant) -> str:
     return localtime(instant).strftime("%Y-%m-%d") if instant else ""
 
 
-def _data(edition: Edition) -> Iterator[Block]:
+def data_blocks(edition: Edition) -> Iterator[Block]:
+    """The sealed figures, and the units that are left out."""
+    if edition.run is None:
+        return
     dataset, run = edition.run.weight_set.dataset, edition.run
     yield Heading(2, _("The data"))
     yield Facts(

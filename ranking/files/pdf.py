@@ -101,8 +101,20 @@ def report_document(report: Report, step=lambda percent: None) -> dict:
         "facts": report.facts,
         "scores": report.scores,
         "words": report.words,
-        "blocks": blocks,
+        "blocks": _opened(blocks),
     }
+
+
+def _opened(blocks: list[dict]) -> list[dict]:
+    """A chapter that begins with a table across the page has its heading on that page."""
+    found: list[dict] = []
+    for block in blocks:
+        above = found[-1] if found else {}
+        if block.get("wide") and above.get("kind") == "heading" and above["level"] == 1:
+            found[-1] = block | {"chapter": above["text"]}
+        else:
+            found.append(block)
+    return found
 
 
 def _block(block: Block) -> dict:

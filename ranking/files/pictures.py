@@ -6,7 +6,7 @@ from ranking.exhibits.shapes import Shown
 WIDTH = 780  # pixels across the text
 TALLEST = 1040  # pixels that fit on one page with the words around them
 USUAL = 300, 480  # heights that can be drawn lower without harm
-LOWER = 0.82
+LOWER = 0.81
 
 
 def paper_height(shown: Shown) -> int:

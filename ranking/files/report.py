@@ -25,10 +25,10 @@ from ranking.files.blocks import (
     plain,
 )
 from ranking.files.colophon import check_blocks, cover_facts, revision_mark, state_of, warning_of
-from ranking.files.method import limit_points, panel_blocks, rules_blocks
+from ranking.files.method import data_blocks, limit_points, panel_blocks, rules_blocks
 from ranking.files.texts import case_blocks, prose_blocks, province_words
 
-LIST, METHOD, KEY = ("intervals", "movement"), ("framework", "weights", "convergence"), ("key-figures",)
+LIST, METHOD, KEY = ("intervals", "movement"), ("framework", "convergence", "weights"), ("key-figures",)
 LONGEST = 34  # rows of a table that stands beside its chart; longer ones go to the annex
 PLACES = 1
 NAMED = 10  # members of a tier that are named among the key points
@@ -44,9 +44,9 @@ def make_report(edition: Edition) -> Report:
         *_features(edition, figures),
         *_texts(edition),
         *_method(edition, figures),
-        *_lacking(edition, shown),
         *_annex(shown),
         *check_blocks(edition),
+        *_lacking(edition, shown),
     ]
     return Report(
         title=title_of(edition),
@@ -175,10 +175,12 @@ def _texts(edition: Edition) -> Iterator[Block]:
 
 def _method(edition: Edition, figures: dict[str, Figure]) -> Iterator[Block]:
     yield Heading(1, _("How the list was made"))
-    first, *others = METHOD
-    yield from (figures[name] for name in (first,) if name in figures)
+    framework, convergence, weights = ([figures[name]] if name in figures else [] for name in METHOD)
+    yield from framework
     yield from panel_blocks(edition)
-    yield from (figures[name] for name in others if name in figures)
+    yield from convergence
+    yield from data_blocks(edition)
+    yield from weights
     yield from rules_blocks(edition)
     comparability = list(prose_blocks(edition, "comparability"))
     if comparability:
@@ -198,7 +200,7 @@ def _lacking(edition: Edition, shown: dict[Exhibit, Shown]) -> Iterator[Block]:
         if not list(prose_blocks(edition, slot))
     ]
     if told:
-        yield Heading(1, _("What is not in this report"))
+        yield Heading(2, _("What is not in this report"))
         yield Facts(tuple(told))
 
 

@@ -20,13 +20,16 @@ def laid_table(table: Table) -> tuple[dict, bool]:
     kept = table.columns[table.grouped :]
     inner = Table(kept, tuple(row[table.grouped :] for row in table.rows))
     found, rows = widths(inner), _rows(table, inner)
+    generous = [SIZES[0] * HALF * one["whole"] + GAP for one in found]
+    if sum(generous) <= UPRIGHT:
+        folds = _folds(generous, rows, UPRIGHT)
+        columns = _stretched(generous, (UPRIGHT - GUTTER * (folds - 1)) / folds, folds)
+        return _dressed(kept, columns, rows, SIZES[0], folds), False
     for room, is_wide in ((UPRIGHT, False), (ACROSS, True)):
-        for size in SIZES:
+        for size in SIZES[2 * is_wide :]:
             points = _points(found, size)
             if sum(points) <= room:
-                folds = _folds(found, points, rows, room)
-                columns = _columns(found, points, (room - GUTTER * (folds - 1)) / folds, folds)
-                return _dressed(kept, columns, rows, size, folds), is_wide
+                return _dressed(kept, _columns(found, points, room), rows, size, 1), is_wide
     return _dressed(kept, [_share(one) for one in found], rows, SIZES[-1], 1), True
 
 
@@ -42,21 +45,26 @@ def _points(found: list[dict], size: float) -> list[float]:
     return [size * HALF * one["least" if one["wraps"] else "natural"] + GAP for one in found]
 
 
-def _folds(found: list[dict], points: list[float], rows: list[dict], room: float) -> int:
+def _folds(points: list[float], rows: list[dict], room: float) -> int:
     """How many parts of a long narrow table stand beside each other."""
-    if len(rows) < FEWEST or any(one["wraps"] for one in found):
+    if len(rows) < FEWEST:
         return 1
     fitting = int((room + GUTTER) // (sum(points) + GUTTER))
     return max(1, min(fitting, MOST_FOLDS, -(-len(rows) // FEWEST)))
 
 
-def _columns(found: list[dict], points: list[float], room: float, folds: int) -> list[dict]:
+def _columns(found: list[dict], points: list[float], room: float) -> list[dict]:
     """Widths in points, or shares of what is left for long texts."""
-    if any(one["wraps"] for one in found):
-        return [
-            _share(one) if one["wraps"] else {"unit": "pt", "width": round(width, 2)}
-            for one, width in zip(found, points, strict=True)
-        ]
+    if not any(one["wraps"] for one in found):
+        return _stretched(points, room, 1)
+    return [
+        _share(one) if one["wraps"] else {"unit": "pt", "width": round(width, 2)}
+        for one, width in zip(found, points, strict=True)
+    ]
+
+
+def _stretched(points: list[float], room: float, folds: int) -> list[dict]:
+    """Widths brought toward the room there is; a lone narrow table stays narrower than the page."""
     stretch = room / sum(points)
     if folds == 1 and stretch > STRETCH:
         stretch = STRETCH
@@ -71,7 +79,8 @@ def _parts(rows: list[dict], folds: int) -> list[list[list[dict]]]:
     """The rows as they are printed: one whole table, or sheet by sheet the parts that stand beside each other."""
     if folds == 1:
         return [[rows]]
-    tall = min(TALLEST, -(-len(rows) // folds))
+    blocks = -(-len(rows) // (folds * TALLEST))
+    tall = -(-len(rows) // (folds * blocks))
     columns = [_opened(rows, start, rows[start : start + tall]) for start in range(0, len(rows), tall)]
     return [columns[start : start + folds] for start in range(0, len(columns), folds)]
 

@@ -1,11 +1,12 @@
 """A report as a Word document: the template's styles, real headings and tables, pictures with words, contents."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docxtpl import DocxTemplate
 
 from ranking.editions import Edition
@@ -33,7 +34,9 @@ from ranking.files.word_parts import (
     add_rows,
     add_spans,
     add_table,
+    is_wide,
     set_language,
+    turn_page,
 )
 
 TEMPLATE = Path(__file__).resolve().parent / "layout" / "report.docx"
@@ -63,9 +66,14 @@ def word_document(report: Report, *, step: Callable[[int], None] = lambda percen
     )
     document = template.docx
     set_language(document, report.language)
-    headings = [(block.level, block.text) for block in report.blocks if isinstance(block, Heading)]
-    add_contents(document, report.words["contents"], headings)
+    add_contents(document, report.words["contents"], list(_headings(report)))
     for place, block in enumerate(report.blocks):
+        if (
+            isinstance(block, Heading)
+            and block.level == 1
+            and _is_turned(*report.blocks[place + 1 : place + 2])
+        ):
+            turn_page(document, across=True)
         _add(document, block)
         step(10 + 85 * (place + 1) // len(report.blocks))
     core = document.core_properties
@@ -75,6 +83,22 @@ def word_document(report: Report, *, step: Callable[[int], None] = lambda percen
     buffer = io.BytesIO()
     document.save(buffer)
     return stable_zip(buffer.getvalue())
+
+
+def _is_turned(block: Block | None = None) -> bool:
+    """Whether the block is an exhibit that needs the page turned."""
+    return isinstance(block, Figure) and block.table is not None and is_wide(block.table)
+
+
+def _headings(report: Report) -> Iterator[tuple[int, str]]:
+    for block in report.blocks:
+        match block:
+            case Heading(level, text):
+                yield level, text
+            case Figure():
+                yield 2, block.label
+            case Ranks(caption=text) | Sheet(caption=text):
+                yield 2, text
 
 
 def _add(document: Document, block: Block) -> None:
@@ -87,7 +111,7 @@ def _add(document: Document, block: Block) -> None:
             for item in items:
                 add_spans(document.add_paragraph(style="List Number" if numbered else "List Bullet"), item)
         case Facts(rows):
-            add_rows(document, rows)
+            add_rows(document, rows, wants=(1, 3))
         case Notice(title, text):
             document.add_paragraph(title, style="Warning")
             document.add_paragraph(text)
@@ -113,12 +137,16 @@ def _add_ranks(document: Document, block: Ranks) -> None:
     rows = [
         (f"{row[0]} {row[1]}".strip(), row[2], row[3], names.get(row[5], ""), row[4]) for row in block.rows
     ]
-    add_rows(document, rows, heads=(rank, name, place, block.tier_head, score), right={4})
+    heads = (rank, name, place, block.tier_head, score)
+    add_rows(document, rows, heads=heads, right={4}, wants=(5, 8, 6, 6, 3))
     document.add_paragraph(block.note, style="Source")
 
 
 def _add_figure(document: Document, block: Figure) -> None:
     shown = block.shown
+    turned = _is_turned(block)
+    if turned and document.sections[-1].orientation != WD_ORIENT.LANDSCAPE:
+        turn_page(document, across=True)
     document.add_heading(block.label, level=2)
     document.add_paragraph(shown.title, style="Exhibit Title")
     if shown.subtitle:
@@ -129,3 +157,5 @@ def _add_figure(document: Document, block: Figure) -> None:
     if block.table is not None:
         add_table(document, block.table)
     document.add_paragraph(shown.note, style="Source")
+    if turned:
+        turn_page(document, across=False)

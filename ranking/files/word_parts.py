@@ -3,6 +3,7 @@
 import io
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -10,11 +11,12 @@ from docx.shared import Cm, Pt
 
 from ranking.exhibits.shapes import TEXT, Table
 from ranking.files.blocks import Node, Spans
-from ranking.files.cells import head, printed
+from ranking.files.cells import head, printed, widths
 
 STYLE, WIDTH = "Heng Table", 16.2
+UPRIGHT, WIDEST, SPACE = 120, 44, 2  # half widths of a table that fits upright, of a column, beside a text
+EMU_A_TWENTIETH = 635  # of a point
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
-FRACTION, SQUARE_ROOT, LIMIT = ("f", "num", "den"), "rad", "limLow"
 SCRIPTS = {"sub": ("sSub", "sub"), "sup": ("sSup", "sup"), "subsup": ("sSubSup", "sub", "sup")}
 
 
@@ -73,26 +75,48 @@ def add_picture(document: Document, content: bytes, alt: str) -> None:
 
 
 def add_table(document: Document, table: Table) -> None:
-    """A real table of an exhibit: numbers to the right, the head on every page."""
+    """A real table of an exhibit: numbers to the right, the head on every page; across the page where it is wide."""
     rows = [
         [printed(value, column) for value, column in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]
     right = {place for place, column in enumerate(table.columns) if column.kind != TEXT}
-    add_rows(document, rows, heads=[head(column) for column in table.columns], right=right)
+    wants = [min(max(one["whole"], one["least"]), WIDEST) + SPACE for one in widths(table)]
+    add_rows(document, rows, heads=[head(column) for column in table.columns], right=right, wants=wants)
 
 
-def add_rows(document: Document, rows, *, heads=(), right=frozenset()) -> None:
+def is_wide(table: Table) -> bool:
+    """Whether its columns need the page turned."""
+    return sum(one["least"] + SPACE for one in widths(table)) > UPRIGHT
+
+
+def turn_page(document: Document, *, across: bool) -> None:
+    """A new section: across the page, or upright again."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    short, long = Cm(21), Cm(29.7)
+    section.page_width, section.page_height = (long, short) if across else (short, long)
+    section.different_first_page_header_footer = False
+
+
+def add_rows(document: Document, rows, *, heads=(), right=frozenset(), wants=()) -> None:
     """Rows of texts as a table; built as one piece of XML, since cells one by one take seconds."""
     count = len(heads) or len(rows[0])
     table = document.add_table(rows=0, cols=count, style=STYLE)
-    size = 13 if count > 8 else 16  # half points
+    table.autofit = False
+    section = document.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    wants = wants or [1] * count
+    sizes = [int(room * one / sum(wants) / EMU_A_TWENTIETH) for one in wants]
+    for column, size in zip(table._tbl.tblGrid.gridCol_lst, sizes, strict=True):
+        column.set(qn("w:w"), str(size))
+    half_points = 13 if count > 8 else 16
     lines = [(heads, True)] if heads else []
     for cells, is_head in [*lines, *[(row, False) for row in rows]]:
-        table._tbl.append(_row(cells, right, size, is_head))
+        table._tbl.append(_row(cells, right, sizes, half_points, is_head))
 
 
-def _row(cells, right, size: int, is_head: bool):
+def _row(cells, right, sizes: list[int], half_points: int, is_head: bool):
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
     properties.append(OxmlElement("w:cantSplit"))
@@ -100,18 +124,19 @@ def _row(cells, right, size: int, is_head: bool):
         properties.append(OxmlElement("w:tblHeader"))
     row.append(properties)
     for place, text in enumerate(cells):
-        row.append(_cell(str(text), place in right, size, is_head))
+        row.append(_cell(str(text), place in right, sizes[place], half_points, is_head))
     return row
 
 
-def _cell(text: str, is_right: bool, size: int, is_head: bool):
+def _cell(text: str, is_right: bool, size: int, half_points: int, is_head: bool):
     side = '<w:jc w:val="right"/>' if is_right else ""
     bold = "<w:b/>" if is_head else ""
     cell = parse_xml(
-        f'<w:tc {nsdecls("w")}><w:p><w:pPr>{side}</w:pPr><w:r><w:rPr>{bold}<w:sz w:val="{size}"/></w:rPr>'
-        f'<w:t xml:space="preserve"/></w:r></w:p></w:tc>'
+        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr><w:r><w:rPr>{bold}<w:sz w:val="{half_points}"/>'
+        f'</w:rPr><w:t xml:space="preserve"/></w:r></w:p></w:tc>'
     )
-    cell.find(f".//{qn('w:t')}").text = text
+    cell.find(f".//{qn('w:t')}").text = "".join(letter for letter in text if letter >= " ")
     return cell
 
 

@@ -80,10 +80,15 @@ def _styles(document) -> None:
         ("Source", 7, MUTED, False),
         ("Warning", 10, AMBER, True),
         ("Key Figure", 20, NAVY, True),
+        ("Table Text", 8, INK, False),
     ):
         _style(styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH), size, colour, bold=bold)
         styles[name].paragraph_format.space_after = Pt(4)
     styles["Exhibit Title"].paragraph_format.keep_with_next = True
+    cells = styles["Table Text"].paragraph_format
+    cells.space_before, cells.space_after, cells.line_spacing = Pt(1), Pt(1), 1.0
+    for name in ("Header", "Footer"):
+        styles[name].paragraph_format.tab_stops.clear_all()
     for level, indent in ((1, 0), (2, 0.5)):
         toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
         _style(toc, 10 if level == 1 else 9, INK, bold=level == 1)

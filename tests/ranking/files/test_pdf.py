@@ -5,11 +5,13 @@ import re
 import unicodedata
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from ranking.editions import edition_of, edition_of_past, edition_preview
 from ranking.files.pdf import report_pdf
 from ranking.models import PastEdition, PastRank
+from survey.results import store_statistics
 from tests.ranking.files.hundred import (
     HOSTILE,
     hostile_list,
@@ -88,10 +90,13 @@ def test_names_that_are_commands_are_printed_as_they_stand():
     assert "49" not in re.findall(r"\{\{(.*?)\}\}", text)
 
 
-def test_rehearsal_is_marked_on_every_page(publication):
-    edition = edition_of(publication)
-    edition.study.is_rehearsal = True
-    pages = pages_of(report_pdf(edition, "en"))
+def test_rehearsal_is_marked_on_every_page():
+    def rehearsed(study):
+        study.is_rehearsal = True
+        study.save()
+        store_statistics(study, at=timezone.now())
+
+    pages = pages_of(report_pdf(edition_of(hundred(prepare=rehearsed)), "en"))
 
     assert all("simulated" in page for page in pages)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import BORDER, GRID, INK, NAVY, RULE, axis
+from ranking.charts import BORDER, GRID, INK, NARROW, NAVY, RULE, axis
 from ranking.editions import Edition, Entry
 from ranking.exhibits.movement import bump_chart, compared_lists, ranks_by_list
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
@@ -66,6 +66,7 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         *([_polygon(tier, [row.tier for row in rows], {"color": "#D96B0B", "width": 1.5})] if tier else []),
         _polygon(name, [row.own for row in rows], own) | {"areaStyle": {"color": NAVY, "opacity": 0.12}},
     ]
+    wide, phone = ({"radar": {"axisName": {"width": width, "overflow": "break"}}} for width in (120, 72))
     return {
         "legend": {
             "top": 4,
@@ -85,6 +86,7 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
             "splitArea": {"show": False},
         },
         "series": [{"type": "radar", "id": "own,tier,list", "symbolSize": 5, "data": series}],
+        "media": [{"query": {"maxWidth": NARROW}, "option": phone}, {"option": wide}],
     }
 
 

@@ -27,7 +27,8 @@ def movement_page(request: HttpRequest, publication: Publication) -> HttpRespons
     edition = edition_of(publication)
     comparison, units = compared(edition), ",".join(request.GET.getlist("units"))
     context = _page(edition, comparison, units) if comparison else {}
-    shared = {"edition": edition, "comparison": comparison}
+    listed = {entry.code for entry in edition.entries}
+    shared = {"edition": edition, "comparison": comparison, "listed": listed}
     return list_page(request, publication, "ranking/movement.html", shared | context)
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from ranking.publications import propose_publication, publish, withdraw
 from survey.models import Study
@@ -247,3 +248,57 @@ def test_withdrawn_list_keeps_its_address_and_says_why(open_page, publication):
         assert answer.status == 410
         expect(page.get_by_role("status")).to_contain_text("数据重复 <b>")
         expect(page.locator("table")).to_have_count(0)
+
+
+@pytest.fixture
+def long_list():
+    rows = ["code,name,name_en,pinyin,region,province,a1,a2,b1,b2"]
+    rows += [f"c{n},城{n},Town {n},cheng,east,P{n % 7},{90 - n},{n + 1},{99 - n},{80 - n}" for n in range(70)]
+    tiers = {
+        "method": "rank_cuts",
+        "cuts": [20, 70],
+        "names": ["甲级", "乙级"],
+        "names_en": ["Upper", "Lower"],
+    }
+    proposal = propose_publication(
+        run_of(weighed("\n".join(rows), listed=70, tiers=tiers)), by=person("stefan"), at=timezone.now()
+    )
+    return publish(proposal, by=person("ava"), sha256=proposal.sha256, at=timezone.now())
+
+
+def printed(page):
+    """The text of every printed page."""
+    return [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+
+
+def test_printed_list_repeats_its_heads_and_a_unit_takes_one_page(open_page, long_list):
+    page = open_page("/lists/towns/", language="en-GB")
+    sheets = printed(page)
+    assert len(sheets) > 1
+    for sheet in sheets[: len(sheets) - 1]:
+        assert all(word in sheet for word in ("Rank", "City", "Score", "Innovation", "Green"))
+    assert all(f"Town {n}" in "".join(sheets) for n in range(70))
+    page.goto("/lists/towns/units/c35/")
+    (sheet,) = printed(page)
+    assert "Research" in sheet and "Cite this page" in sheet
+
+
+def test_link_to_the_view_is_copied(open_page, publication):
+    page = open_page("/lists/towns/?q=sz", language="en-GB")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link to this view").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_units_are_compared_and_drawn_without_script(open_page, publication):
+    page = open_page("/lists/towns/compare/", language="en-GB", script=False)
+    for name in ("Xi'an", "Lastton"):
+        page.get_by_label("Add to the comparison").select_option(
+            label=next(text for text in page.locator("#add option").all_inner_texts() if name in text)
+        )
+        page.get_by_role("button", name="Add", exact=True).click()
+    assert page.url.endswith("?units=t1,t6")
+    expect(page.locator(".dot-plot").first.locator("svg")).to_have_count(2)
+    page.get_by_role("link", name="Lastton").first.click()
+    assert page.url.endswith("?units=t1")

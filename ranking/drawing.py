@@ -31,7 +31,8 @@ function draw(option, width, height) {
 }
 """
 STYLE = re.compile(r' style="([^"]*)"')
-UNUSED = re.compile(r' class="[^"]*"| pointer-events="[^"]*"|<style>.*?</style>', re.DOTALL)
+RUNNING = re.compile(r"\bzr\d+-")  # ids count the charts that were drawn before
+UNUSED = re.compile(r' class="[^"]*"| pointer-events="[^"]*"|<style[^>]*>.*?</style>', re.DOTALL)
 INNER = re.compile(r"^<svg[^>]*>(.*)</svg>\s*$", re.DOTALL)
 
 
@@ -39,17 +40,18 @@ class DrawingFailed(Exception):
     """ECharts refused the option, or ran into a limit; the message says which."""
 
 
-class _Engine:
+class Engine:
     """V8 with ECharts in it; started again after a limit was reached."""
 
-    def __init__(self):
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY):
         self._lock, self._context = Lock(), None
+        self._seconds, self._memory = seconds, memory
 
     def draw(self, option: str, width: int, height: int) -> str:
         """The chart as SVG."""
         with self._lock:
             try:
-                return self._started().call("draw", option, width, height, timeout_sec=SECONDS)
+                return self._started().call("draw", option, width, height, timeout_sec=self._seconds)
             except (JSOOMException, JSTimeoutException) as error:
                 self._stop()
                 raise DrawingFailed(type(error).__name__) from error
@@ -59,7 +61,7 @@ class _Engine:
     def _started(self) -> MiniRacer:
         if self._context is None:
             self._context = MiniRacer()
-            self._context.set_hard_memory_limit(MEMORY)
+            self._context.set_hard_memory_limit(self._memory)
             self._context.eval(DRAW)
             self._context.eval(LIBRARY.read_text(encoding="utf-8"))
         return self._context
@@ -76,8 +78,8 @@ class _Engine:
 
 
 @cache
-def _engine() -> _Engine:
-    engine = _Engine()
+def _engine() -> Engine:
+    engine = Engine()
     atexit.register(engine.close)
     return engine
 
@@ -91,7 +93,7 @@ def chart_svg(option: dict, *, width: int, height: int) -> str:
 
 def as_attributes(svg: str) -> str:
     """The SVG with attributes in place of inline styles: every program reads these, and no policy forbids them."""
-    return STYLE.sub(_attributes, UNUSED.sub("", svg))
+    return STYLE.sub(_attributes, RUNNING.sub("zr-", UNUSED.sub("", svg)))
 
 
 def _attributes(found: re.Match) -> str:

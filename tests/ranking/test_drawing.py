@@ -1,0 +1,113 @@
+"""Charts on the server: one V8 for many threads, limits that hold, names that stay names, Chinese that is drawn."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+
+from ranking.charts import broken, text_width, tier_colours
+from ranking.drawing import DrawingFailed, Engine, chart_svg, png_of
+from ranking.exhibits.label_sides import label_sides
+from ranking.pictures import cut, wrapped
+
+BAR = {
+    "xAxis": {"type": "category", "data": ["深圳", "<b>&\"'"]},
+    "yAxis": {"type": "value"},
+    "series": [{"type": "bar", "data": [1, 2], "label": {"show": True, "formatter": "{b}"}}],
+}
+
+
+def test_chart_is_drawn_with_its_names_as_text():
+    tree = ElementTree.fromstring(chart_svg(BAR, width=600, height=300))
+    texts = {node.text for node in tree.iter() if node.tag.endswith("text")}
+    assert {"深圳", "<b>&\"'"} <= texts
+    assert not [node for node in tree.iter() if "style" in node.attrib or node.tag.endswith("style")]
+    assert (tree.get("width"), tree.get("height")) == ("600", "300")
+
+
+def test_many_threads_share_one_engine():
+    def draw(number):
+        option = BAR | {"title": {"text": f"number {number}"}}
+        return f"number {number}<" in chart_svg(option, width=400, height=200)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(draw, range(40)))
+
+
+def test_same_option_gives_the_same_picture():
+    assert chart_svg(BAR, width=400, height=200) == chart_svg(BAR, width=400, height=200)
+
+
+def test_endless_drawing_is_stopped_and_the_next_one_works():
+    engine = Engine(seconds=1.0)
+    try:
+        heavy = {
+            "xAxis": {},
+            "yAxis": {},
+            "series": [{"type": "line", "smooth": True, "data": [1, 2] * 2_000_000}],
+        }
+        with pytest.raises(DrawingFailed):
+            engine.draw(json.dumps(heavy), 800, 400)
+        assert engine.draw(json.dumps(BAR), 400, 200).startswith("<svg")
+    finally:
+        engine.close()
+
+
+def test_refused_option_is_named():
+    with pytest.raises(DrawingFailed, match=r"xAxis|axis|undefined"):
+        chart_svg(
+            {"xAxis": {}, "series": [{"type": "bar", "xAxisIndex": 7, "data": [1]}]}, width=400, height=200
+        )
+
+
+def test_chinese_is_no_tofu():
+    """Two different characters must give two different pictures, which boxes would not."""
+
+    def picture(text):
+        return png_of(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><text x="5" y="30" font-size="24"'
+            f' font-family="Noto Sans SC">{text}</text></svg>'
+        )
+
+    assert len({picture(text) for text in ("衡", "深", "圳", " ", "A")}) == 5
+
+
+def test_process_that_drew_ends():
+    code = (
+        "import django; django.setup(); from ranking.drawing import chart_svg; "
+        "print(len(chart_svg({'series': []}, width=100, height=50)))"
+    )
+    command, environment = (
+        [sys.executable, "-c", code],
+        {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+    )
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, capture_output=True, timeout=60, check=True, env=environment
+    )
+    assert int(done.stdout) > 0
+
+
+def test_more_than_four_tiers_go_evenly_through_the_colours():
+    assert tier_colours(4) == ["#0A2A55", "#1F66AE", "#5A93CE", "#8B93A1"]
+    assert len(set(tier_colours(7))) == 7
+    assert (tier_colours(7)[0], tier_colours(7)[-1]) == ("#0A2A55", "#8B93A1")
+    assert tier_colours(1) == ["#0A2A55"] and tier_colours(0) == []
+
+
+def test_words_are_broken_where_their_writing_allows():
+    assert broken("Green and intensive development", 80) == "Green and\nintensive\ndevelopment"
+    assert wrapped("绿色集约，发展", 10, 45) == ["绿色集", "约，发展"]
+    assert wrapped("one two three", 10, text_width("one two", 10)) == ["one two", "three"]
+    assert wrapped("", 10, 50) == []
+    assert cut("深圳市", 10, 25) == "深…"
+
+
+def test_names_of_bubbles_keep_out_of_each_others_way():
+    spots = [(0.5, 0.5), (0.56, 0.5), (0.98, 0.02)]
+    sides = label_sides(spots, [30, 20, 10], [60, 60, 60], plot=(500, 300))
+    assert sides[0] == "left" and sides[1] == "right" and sides[2] in ("left", "top")

@@ -52,9 +52,11 @@ class Engine:
         with self._lock:
             try:
                 return self._started().call("draw", option, width, height, timeout_sec=self._seconds)
-            except (JSOOMException, JSTimeoutException) as error:
+            except JSOOMException as error:
                 self._stop()
-                raise DrawingFailed(type(error).__name__) from error
+                raise DrawingFailed("memory") from error
+            except JSTimeoutException as error:
+                raise DrawingFailed("time") from error
             except JSEvalException as error:
                 raise DrawingFailed(str(error)) from error
 

@@ -15,6 +15,6 @@ def pytest_terminal_summary(terminalreporter, config):
     """Print the lines."""
     if lines := config.stash.get(TABLE, []):
         terminalreporter.section("attacks on anonymity")
-        head = ("attack", "on", "hits", "tries", "rate", "chance", "limit", "verdict")
+        head = ("attack", "on", "hits", "tries", "rate", "chance", "limit", "at 24", "verdict")
         for line in (head, *lines):
-            terminalreporter.write_line("{:<42}{:<7}{:>6}{:>7}{:>9}{:>9}{:>9}  {}".format(*line))
+            terminalreporter.write_line("{:<42}{:<7}{:>6}{:>7}{:>9}{:>9}{:>9}{:>9}  {}".format(*line))

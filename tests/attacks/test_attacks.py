@@ -45,6 +45,8 @@ SIGMAS = (
     3 if STUDIES >= 20 else 5
 )  # ids are truly random: with 3, a small run would fail once in 300 without a cause
 
+PROMISED, FULL, ALL_STUDIES = 0.06, 24, 50  # docs/trust.md: at most 6 % in a crowd of 24, over 50 studies
+
 
 @dataclass(frozen=True)
 class Score:
@@ -61,6 +63,12 @@ class Score:
     def limit(self, sigmas: int = 3) -> float:
         """Chance and some standard deviations of all tries together."""
         return self.chance + sigmas * math.sqrt(self.chance * (1 - self.chance) / self.tries)
+
+    @property
+    def in_full_crowd(self) -> float | None:
+        """The rate as it would be had nobody dropped out; None where nobody is picked out of a crowd."""
+        is_of_a_crowd = 0 < self.chance < 2 / FULL
+        return max(self.rate - self.chance + 1 / FULL, 0.0) if is_of_a_crowd else None
 
     def beats_chance(self, sigmas: int = 3) -> bool:
         return self.rate > self.limit(sigmas)
@@ -81,11 +89,15 @@ def judge(attack_table):
                 f"{100 * part:.1f} %"
                 for part in (score.rate, score.chance, score.limit(SIGMAS if on == "real" else 3))
             ]
+            crowd = score.in_full_crowd
+            figures.append("–" if crowd is None else f"{100 * crowd:.1f} %")
             attack_table.append((name, on, score.hits, score.tries, *figures, verdict))
         if not leaky.beats_chance():
             faults.append(f"{name} sees nothing even where there is something to see: {leaky}")
         if real.beats_chance(SIGMAS):
             faults.append(f"{name} links experts and answers: {real}")
+        if STUDIES >= ALL_STUDIES and (real.in_full_crowd or 0) > PROMISED:
+            faults.append(f"{name} names more than 6 % in a crowd of 24: {real}")
 
     yield hold
     assert not faults

@@ -44,7 +44,7 @@ SURVEY_DEFAULTS = {
     "stopping": {"early_stop": False, "retention_percent": 70},
     "far_out": {"points": 3, "iqr_share": 0.5, "most": 3, "reason": "requested"},
     "reasons": {"fewest": 3, "shown": 3},
-    "retention": {"codes_days": 30, "identities_days": 180},
+    "retention": {"codes_days": 30, "identities_days": 180, "abandoned_days": 365},
     "item_changes_until": 2,
 }
 
@@ -182,7 +182,11 @@ PARTS = {
         "reason": ["requested", "required"],
     },
     "reasons": {"fewest": is_integer(3, 1000), "shown": is_integer(0, 20)},
-    "retention": {"codes_days": is_integer(0, 30), "identities_days": is_integer(1, 180)},
+    "retention": {
+        "codes_days": is_integer(0, 30),
+        "identities_days": is_integer(1, 180),
+        "abandoned_days": is_integer(30, 730),
+    },
 }
 
 

@@ -1,6 +1,7 @@
 """How long what is kept: codes, the links between rounds, names. The days are rules of the protocol.
 
-Counted from the first publication. First the codes go, so that nobody can follow anybody any more, and the answers of
+Counted from the first publication; a study of which nothing is published is given up some time after its last sign of
+life, and then both go at once. First the codes go, so that nobody can follow anybody any more, and the answers of
 different rounds get pseudonyms that have nothing to do with each other; later the names and addresses go. The frozen
 rounds, which hold neither names nor pseudonyms, stay, so that the list can be recomputed.
 """
@@ -9,10 +10,13 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
-from survey.audit import record_event
-from survey.models import Comment, Credential, Expert, Letter, Response, Study
+from survey.audit import record_event, study_events
+from survey.models import Comment, Credential, Expert, Letter, Response, Round, Study
 from survey.participation import rewrite_answers
+from survey.protocol import SURVEY_DEFAULTS
 
 
 def begin_retention(study: Study, *, on: date) -> None:
@@ -21,28 +25,44 @@ def begin_retention(study: Study, *, on: date) -> None:
 
 
 def codes_end_on(study: Study) -> date | None:
-    """The day on which the study's codes stop working for good; None while nothing is published."""
+    """The day on which the study's codes stop working for good; None while a round is open."""
     return _days_after(study, "codes_days")
 
 
 def names_end_on(study: Study) -> date | None:
-    """The day on which names and addresses of the panel are deleted; None while nothing is published."""
+    """The day on which names and addresses of the panel are deleted; None while a round is open."""
     return _days_after(study, "identities_days")
 
 
 def _days_after(study: Study, rule: str) -> date | None:
-    days = study.rules["retention"][rule]
-    return study.published_on and study.published_on + timedelta(days=days)
+    if study.published_on:
+        return study.published_on + timedelta(days=study.rules["retention"][rule])
+    days = study.rules["retention"].get("abandoned_days", SURVEY_DEFAULTS["retention"]["abandoned_days"])
+    last = last_sign_of_life(study)
+    return last and last + timedelta(days=days)
+
+
+def last_sign_of_life(study: Study) -> date | None:
+    """The day of the last act of a person on the study, or of its last deadline; None while a round is open."""
+    if study.rounds.filter(status=Round.Status.OPEN).exists():
+        return None
+    last_act = study_events(study).exclude(actor="system").aggregate(Max("at"))["at__max"]
+    ends = study.rounds.aggregate(Max("closed_at"))["closed_at__max"]
+    found = [moment for moment in (last_act, ends) if moment]
+    return timezone.localtime(max(found)).date() if found else None
 
 
 def forget_people(*, today: date, at: datetime) -> list[str]:
     """Delete codes and names that are due; returns what was done, one line for each study and act."""
     done = []
-    for study in Study.objects.exclude(published_on=None).filter(identities_ended_on=None):
-        if study.codes_ended_on is None and today >= min(codes_end_on(study), names_end_on(study)):
+    for study in Study.objects.filter(identities_ended_on=None):
+        codes_end, names_end = codes_end_on(study), names_end_on(study)
+        if names_end is None or not (study.published_on or study.experts.exists()):
+            continue
+        if study.codes_ended_on is None and today >= min(codes_end, names_end):
             _end_codes(study, today=today, at=at)
             done.append(f"{study.slug}: codes")
-        if today >= names_end_on(study):
+        if today >= names_end:
             _end_names(study, today=today, at=at)
             done.append(f"{study.slug}: names")
     return done
@@ -71,8 +91,9 @@ def unlink_answers(*, today: date, at: datetime) -> list[str]:
     """
     due = [
         study
-        for study in Study.objects.exclude(published_on=None).filter(unlinked_on=None)
-        if today >= codes_end_on(study)
+        for study in Study.objects.filter(unlinked_on=None)
+        if today >= (codes_end_on(study) or date.max)
+        and (study.published_on or study.rounds.closed().exists())
     ]
     for study in due:
         _unlink(study, today=today, at=at)

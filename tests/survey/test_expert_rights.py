@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from survey.audit import chain_fault
+from survey.audit import chain_fault, record_event
 from survey.codes import CodeNotAccepted, read_code
 from survey.credentials import find_bearer, issue_code
 from survey.feedback import release_feedback
@@ -18,7 +18,7 @@ from survey.models import Credential, Expert, Letter, LinkRequest, Participation
 from survey.own_data import join_earlier_code, leave_panel, own_document
 from survey.participation import missing_experts, record_participation
 from survey.protocol import InvalidProtocol, complete_protocol
-from survey.retention import begin_retention, forget_people, unlink_answers
+from survey.retention import begin_retention, forget_people, last_sign_of_life, unlink_answers
 from survey.rounds import adopt_round
 from survey.tasks import let_leavers_go
 from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next
@@ -220,10 +220,40 @@ def test_after_thirty_days_codes_are_dead_and_rounds_unlinked_and_after_180_name
     assert after == snapshots  # the list can still be recomputed
 
 
+def test_a_study_that_is_given_up_keeps_nobody():
+    study, codes = finished_study()
+    last, now = last_sign_of_life(study), timezone.now()
+    assert last == timezone.localdate()
+    assert forget_people(today=last + timedelta(days=364), at=now) == []
+    assert unlink_answers(today=last + timedelta(days=364), at=now) == []
+    due = last + timedelta(days=365)
+    assert unlink_answers(today=due, at=now) == ["towns"]
+    assert forget_people(today=due, at=now) == ["towns: codes", "towns: names"]
+    assert not Expert.objects.exists() and find_bearer(read_code(codes["Ana"]), study) is None
+    names = list(Response.objects.values_list("pseudonym", flat=True))
+    assert len(names) == len(set(names)) == 6
+    assert forget_people(today=due + timedelta(days=1), at=now) == [] == unlink_answers(today=due, at=now)
+
+
+def test_nothing_goes_while_a_round_is_open_and_an_act_begins_the_days_anew():
+    study = make_study()
+    make_panel(study)
+    round = open_next(study)
+    later = timezone.localdate() + timedelta(days=3_000)
+    assert last_sign_of_life(study) is None and forget_people(today=later, at=timezone.now()) == []
+    close(round)
+    record_event(actor="coco", action="remind", subject=study.slug, at=timezone.now() + timedelta(days=100))
+    assert last_sign_of_life(study) == timezone.localdate() + timedelta(days=100)
+    record_event(
+        actor="system", action="end_codes", subject=study.slug, at=timezone.now() + timedelta(days=200)
+    )
+    assert last_sign_of_life(study) == timezone.localdate() + timedelta(days=100)
+
+
 def test_a_study_may_keep_less_but_not_more():
     rules = complete_protocol({"survey": {"retention": {"codes_days": 0, "identities_days": 7}}})
     assert rules["survey"]["retention"]["identities_days"] == 7
-    for wrong in ({"identities_days": 181}, {"codes_days": 31}, {"codes_days": -1}):
+    for wrong in ({"identities_days": 181}, {"codes_days": 31}, {"codes_days": -1}, {"abandoned_days": 731}):
         with pytest.raises(InvalidProtocol):
             complete_protocol({"survey": {"retention": wrong}})
 

@@ -1,4 +1,4 @@
-"""``manage.py retention``: what is still kept of every published study, and until when."""
+"""``manage.py retention``: what is still kept of every study, and until when."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -25,7 +25,8 @@ class Command(BaseCommand):
                 *retention.forget_people(today=today, at=at),
             ]:
                 self.stdout.write(f"done: {line}")
-        for study in Study.objects.exclude(published_on=None).order_by("slug"):
-            codes = study.codes_ended_on or retention.codes_end_on(study)
-            names = study.identities_ended_on or retention.names_end_on(study)
-            self.stdout.write(f"{study.slug}: codes {codes}, names {names}")
+        for study in Study.objects.order_by("slug"):
+            codes = study.codes_ended_on or retention.codes_end_on(study) or "kept while a round is open"
+            names = study.identities_ended_on or retention.names_end_on(study) or "kept while a round is open"
+            given_up = "" if study.published_on else " (nothing published: counted from the last act)"
+            self.stdout.write(f"{study.slug}: codes {codes}, names {names}{given_up}")

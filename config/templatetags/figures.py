@@ -69,6 +69,12 @@ def text_of(record, field):
 
 
 @register.filter
+def words(text):
+    """The words of a text, one by one."""
+    return text.split()
+
+
+@register.filter
 def json(value):
     """A value as it stands in the protocol."""
     return json_module.dumps(value, ensure_ascii=False)

@@ -102,6 +102,58 @@ def test_half_points_add_up_exactly_where_the_study_allows_them(sheet):
     expect(words(sheet)).to_have_text("0.5 left")
 
 
+@pytest.mark.parametrize("typed", ["31½", "31.5", "３１．５", "31,5"])
+def test_half_points_are_typed_as_people_write_them(sheet, typed):
+    sheet.goto(f"{ADDRESS}half")
+
+    field(sheet, "SCH").fill(typed)
+    field(sheet, "SCH").press("Enter")
+
+    assert values(sheet)[3] == "31.5"
+    expect(sheet.locator("#error-SCH")).to_have_text("")
+
+
+def test_half_a_point_is_refused_where_whole_points_are_asked(sheet):
+    field(sheet, "SCH").fill("12½")
+    expect(sheet.locator("#error-SCH")).to_have_text("Enter whole points.")
+
+
+def test_long_press_on_a_phone_offers_round_numbers(browser):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    sheet = context.new_page()
+    sheet.route(f"{ADDRESS}**", _answer)
+    sheet.goto(ADDRESS)
+    menu = sheet.locator("[data-code=SCH] [data-quick]")
+    expect(menu).to_be_hidden()
+    box = field(sheet, "SCH").bounding_box()
+    touch = context.new_cdp_session(sheet)
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+    expect(menu).to_be_visible()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert menu.locator("button").all_text_contents() == ["5", "10", "15", "20", "25", "30"]
+    for button in menu.locator("button").all():
+        size = button.bounding_box()
+        assert min(size["width"], size["height"]) >= 44 and size["x"] + size["width"] <= 360
+
+    menu.locator("button", has_text="25").tap()
+
+    assert values(sheet)[3] == "25"
+    expect(menu).to_be_hidden()
+    sheet.locator("[data-undo]").tap()
+    assert values(sheet)[3] == ""
+    context.close()
+
+
+def test_short_tap_and_mouse_offer_nothing(sheet):
+    box = field(sheet, "SCH").bounding_box()
+    sheet.mouse.move(box["x"] + 5, box["y"] + 5)
+    sheet.mouse.down()
+    sheet.wait_for_timeout(700)
+    sheet.mouse.up()
+    expect(sheet.locator("[data-code=SCH] [data-quick]")).to_be_hidden()
+
+
 def test_keys_step_and_enter_goes_to_the_next_row_and_then_to_the_button(sheet):
     field(sheet, "RD").focus()
     sheet.keyboard.press("ArrowUp")

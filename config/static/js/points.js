@@ -1,10 +1,10 @@
 // Points as whole numbers of the smallest step, so that sums are exact. Nothing here touches the page.
 
-// "２５％" → 25 steps of 1; null for an empty text; NaN for anything that is not a number of points.
+// "２５％" → 25 steps of 1, "12½" → 25 steps of ½; null for an empty text; NaN for anything that is not a number of points.
 export function parsePoints(text, step) {
-  const plain = text.normalize("NFKC").replace(/[\s%]/g, "").replace(/[。,]/g, ".");
+  const plain = text.replace(/½/g, ".5").normalize("NFKC").replace(/[\s%]/g, "").replace(/[。,]/g, ".");
   if (plain === "") return null;
-  if (!/^\d{1,4}(\.\d{0,2})?$/.test(plain)) return NaN;
+  if (!/^(\d{1,4}(\.\d{0,2})?|\.\d{1,2})$/.test(plain)) return NaN;
   return Number(plain) / step;
 }
 

@@ -7,6 +7,7 @@
 //   [data-row] data-name data-scale   one indicator, holding
 //     input[type=text]                its points: the only field of the row; name and value belong to the server
 //     button[data-step=-1|1]          stepper          button[data-pin][aria-pressed]    fixed while balancing
+//     [data-quick] button[data-points]   round numbers, offered by a long press on the field of a phone
 //     button[data-rest][data-text]    "Rest here: {n}" [data-error][data-text-range|step|half]  reason of a refusal
 //     [data-at], [data-from][data-to], [data-now]      marks of the strip, moved by x, cx, x1 and x2 in percent
 //     [data-scale-end]                                 right end of the strip in words

@@ -1,6 +1,7 @@
 // One row of the questionnaire: its field, its buttons and the marks of its strip.
 import { hold } from "./hold.js";
 import { fill, formatPoints, parsePoints, refusal } from "./points.js";
+import { offerQuick } from "./quick.js";
 
 export class Row {
   constructor(element, owner) {
@@ -101,6 +102,8 @@ export class Row {
     this.rest?.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the field focused
     this.rest?.addEventListener("click", () => this.takeRest());
     this.pin?.addEventListener("click", () => this.togglePin());
+    const menu = element.querySelector("[data-quick]");
+    if (menu) offerQuick(this, menu, (points) => this.#take(points / this.owner.step));
     input.addEventListener("input", () => { this.touched = true; this.owner.changed(`typed ${this.name}`); });
     input.addEventListener("change", () => this.#tidy());
     input.addEventListener("focus", () => { input.select(); this.owner.show(); });
@@ -108,6 +111,11 @@ export class Row {
     input.addEventListener("click", () => { if (this.fresh) input.select(); }); // the press had set the caret
     input.addEventListener("blur", () => setTimeout(() => this.owner.show()));
     input.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #take(value) {
+    this.write(formatPoints(value, this.owner.step));
+    this.owner.changed(`quick ${this.name}`);
   }
 
   #tidy() {

@@ -62,8 +62,8 @@ def api_exception_handler(exception, context):
 
 
 def is_for_programs(request) -> bool:
-    """Whether the address belongs to the API, which answers in JSON and nothing else."""
-    return request.path.startswith("/api/")
+    """Whether the address belongs to the API, or is one of JSON: there everything is answered in JSON."""
+    return request.path.startswith("/api/") or request.path.endswith(".json")
 
 
 def bad_request(request, exception):

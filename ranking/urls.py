@@ -21,6 +21,7 @@ from ranking.views import (
     studio,
     studio_tables,
     units,
+    what_if,
 )
 
 PUBLISHED = [  # each page of a list twice: of the live revision, and of one revision for good
@@ -31,6 +32,10 @@ PUBLISHED = [  # each page of a list twice: of the live revision, and of one rev
     path("compare/", compare.compare, name="compare"),
     path("compare.<str:kind>", compare.compare_file, name="compare-file"),
     path("movement/", movement.movement_page, name="movement"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    path("what-if.json", what_if.what_if_json, name="what-if-json"),
+    path("what-if.png", what_if.what_if_picture, name="what-if-picture"),
+    path("what-if-figures.json", what_if.what_if_figures, name="what-if-figures"),
     path("tiers/", public.tiers, name="tiers"),
     path("regions/", public.regions, name="regions"),
     path("method/", public.method, name="method"),

@@ -33,6 +33,7 @@ def past_list_page(request: HttpRequest, publication: Publication, year: int, ma
         "lines": lines,
         "facts": past.kept.get("facts") or {},
         "scored": scored,
+        "listed_now": {entry.code for entry in edition_of(publication).entries},
         "full": max((line.entry.score for line in lines if line.entry.score is not None), default=1.0),
         "has_places": any("province" in line.place for line in lines),
         "dimensions": [

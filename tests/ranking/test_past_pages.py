@@ -48,6 +48,7 @@ def test_list_tells_moves_weights_and_hashes(client, slug):
     page = text(client, f"/lists/{slug}/past/2025-recomputed/")
     assert "Yton" in page and ">new<" in page and "Final" in page
     assert PastEdition.objects.get(year=2025).sha256 in page
+    assert f'href="/lists/{slug}/units/y/">Yton</a>' in page
     printed = text(client, f"/lists/{slug}/past/2020-imported/", "zh-hans")
     assert "旧城" in printed and "最终" not in printed
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 
 from config.example import MATRIX, demo_people, load_example, load_white_paper, load_years, white_paper_cities
+from config.example_edition import write_edition
 from ranking.backward import request_recomputation
 from ranking.models import Publication, Recomputation, Run, Score
-from ranking.publications import propose_publication, publish
+from ranking.proposals import propose_edition
+from ranking.publications import publish
 from ranking.runs import request_run
 from survey.management.commands.rehearse import describe
 from survey.models import Study
@@ -23,6 +25,7 @@ from weighting.datasets import import_dataset, seal_dataset
 from weighting.models import WeightSet
 from weighting.weight_sets import request_weight_set
 
+ACCEPTING = "示例榜单：缺省事项如实列出。An example: what is missing is named."
 PATIENCE = 180.0  # seconds to wait for a worker
 
 
@@ -99,8 +102,11 @@ class Demo:
 
     def _publish(self, run: Run) -> Publication:
         people = get_user_model().objects
+        with self._step("write the edition"):
+            write_edition(run, by="demo-staff", at=self.clock())
         with self._step("publish"):
-            proposal = propose_publication(run, by=people.get(username="demo-staff"), at=self.clock())
+            staff = people.get(username="demo-staff")
+            proposal = propose_edition(run, by=staff, at=self.clock(), accepting=ACCEPTING)
             approver = people.get(username="demo-approver")
             return publish(proposal, by=approver, sha256=proposal.sha256, at=self.clock())
 

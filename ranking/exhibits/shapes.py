@@ -29,11 +29,6 @@ class Table:
     rows: tuple[tuple, ...]
     grouped: int = 0  # so many first columns repeat from row to row, and may be merged where they do
 
-    @property
-    def shown_rows(self) -> list[list[tuple]]:
-        """Every cell beside its column."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
-
     def values(self, code: str) -> list:
         """One column from top to bottom."""
         place = [column.code for column in self.columns].index(code)

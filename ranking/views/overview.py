@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from ranking.editions import Edition, edition_of
 from ranking.exhibits.key_figures import figure_text
-from ranking.exhibits.regions import regions
+from ranking.exhibits.registry import EXHIBITS
 from ranking.exhibits.words import said as frozen
 from ranking.groups import label_of
 from ranking.history import compared
@@ -13,6 +13,7 @@ from ranking.listing import full_score
 from ranking.models import Publication
 from ranking.prose import said
 from ranking.selection import lines_of
+from ranking.views.exhibits import plate_of
 from ranking.views.reading import for_readers, list_page
 
 FIRST = 10
@@ -34,7 +35,7 @@ def overview(request: HttpRequest, publication: Publication) -> HttpResponse:
         "tiers": {tier["number"]: label_of(tier) for tier in edition.tiers},
         "strip": tier_strip(edition),
         "full": full_score(publication.run, (entry.score for entry in edition.entries)),
-        "regions": regions(edition),
+        "regions": plate_of(edition, EXHIBITS["regions"]),
         "rounds": study.rounds.closed().count(),
         "features": said(edition, "features"),
         "advice": said(edition, "advice"),

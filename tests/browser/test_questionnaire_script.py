@@ -125,6 +125,7 @@ def test_long_press_on_a_phone_offers_round_numbers(browser):
     sheet.goto(ADDRESS)
     menu = sheet.locator("[data-code=SCH] [data-quick]")
     expect(menu).to_be_hidden()
+    field(sheet, "NIC").scroll_into_view_if_needed()  # the row below: room for the menu
     box = field(sheet, "SCH").bounding_box()
     touch = context.new_cdp_session(sheet)
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}

@@ -28,7 +28,10 @@ def unit_of(figure: dict) -> str:
 def figure_text(figure: dict) -> str:
     """The figure as people write it, with its unit."""
     value = value_of(figure)
-    return "–" if value is None else f"{short(value)} {unit_of(figure)}".strip()
+    if value is None:
+        return "–"
+    unit = unit_of(figure)
+    return f"{short(value)}{unit}" if unit == "%" else f"{short(value)} {unit}".strip()
 
 
 def short(value: float) -> str:
@@ -80,19 +83,26 @@ def key_figures(edition: Edition) -> Shown:
     return Shown(
         title=_("%(name)s: %(value)s") % {"name": said(first, "name"), "value": figure_text(first)},
         subtitle=_("Ratios are of sums over the listed units, never means of ratios"),
-        table=Table(_columns(), tuple(map(_row, figures))),
+        table=Table(_columns(figures), tuple(map(_row, figures))),
         note=noted(edition),
     )
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(figures: list[dict]) -> tuple[Column, ...]:
+    sums = [
+        figure[name]
+        for figure in figures
+        for name in ("numerator", "denominator")
+        if figure[name] is not None
+    ]
+    places = 0 if all(float(number).is_integer() for number in sums) else 2
     return (
         Column("name", _("Figure")),
         Column("value", _("Value"), NUMBER, "", 2),
         Column("unit", _("Unit")),
-        Column("numerator", _("Numerator"), NUMBER, "", 1),
+        Column("numerator", _("Numerator"), NUMBER, "", places),
         Column("numerator_name", _("Numerator is")),
-        Column("denominator", _("Denominator"), NUMBER, "", 1),
+        Column("denominator", _("Denominator"), NUMBER, "", places),
         Column("denominator_name", _("Denominator is")),
         Column("reference", _("Compared with"), NUMBER, "", 2),
         Column("reference_name", _("That is")),

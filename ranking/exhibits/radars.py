@@ -98,11 +98,11 @@ def _title(tier: str, rows: list[tuple]) -> str:
     }
     if worst[3] >= 0:
         return (
-            _("%(tier)s: above the mean throughout: %(high)s%% in %(best)s, %(low)s%% in %(worst)s") % facts
+            _("%(tier)s, above the mean throughout: %(high)s%% in %(best)s, %(low)s%% in %(worst)s") % facts
         )
     if best[3] <= 0:
         return (
-            _("%(tier)s: below the mean throughout: %(low)s%% in %(worst)s, %(high)s%% in %(best)s") % facts
+            _("%(tier)s, below the mean throughout: %(low)s%% in %(worst)s, %(high)s%% in %(best)s") % facts
         )
     return _("%(tier)s: %(high)s%% against the mean in %(best)s, %(low)s%% in %(worst)s") % facts
 

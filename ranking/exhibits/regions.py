@@ -16,6 +16,7 @@ from ranking.charts import (
     upright,
 )
 from ranking.editions import Edition
+from ranking.exhibits.line_ends import end_offsets, round_ends
 from ranking.exhibits.places import halves, provinces, quarters, takes_some
 from ranking.exhibits.shapes import INTEGER, Column, Shown, Table
 from ranking.exhibits.words import lacking, noted, said, sentences, several
@@ -23,7 +24,7 @@ from ranking.exhibits.yearly import years_note
 from ranking.groups import Group, Grouped, group_entries, label_of
 from ranking.history import alike_lists
 
-ROW = 22
+ROW, HEIGHT = 22, 360
 MOST = 40  # provinces drawn
 TOLD = 4  # regions named in a title
 YEAR = 44  # pixels of a bar of one year
@@ -155,7 +156,7 @@ def regions_by_year(edition: Edition) -> Shown:
         chart=_region_lines(scheme, groups, lists) if len(lists) > 1 else _region_bars(scheme, groups),
         alt=_("The number of listed units of every region, year by year"),
         note=noted(edition, said(scheme, "note"), years_note(lists)),
-        height=360 if len(lists) > 1 else 60 + 40 * len(groups),
+        height=HEIGHT if len(lists) > 1 else 60 + 40 * len(groups),
     )
 
 
@@ -175,6 +176,8 @@ def _region_bars(scheme: dict, groups: list[Group]) -> dict:
 
 def _region_lines(scheme: dict, groups: list[Group], lists: tuple[Edition, ...]) -> dict:
     counts = _counts(scheme, lists)
+    low, high = round_ends([count for year in counts for count in year.values()], from_zero=True)
+    ends = end_offsets([group.count for group in groups], low=low, high=high, pixels=HEIGHT - 72)
     series = []
     for place, group in enumerate(groups):
         colour = cycle(REGION_COLOURS, place)
@@ -189,16 +192,15 @@ def _region_lines(scheme: dict, groups: list[Group], lists: tuple[Edition, ...])
                 "lineStyle": {"width": 2.5},
                 "itemStyle": {"color": colour},
                 "label": {"show": True, "position": "top", "color": INK, "fontSize": 11},
-                "endLabel": end,
-                "labelLayout": {"moveOverlap": "shiftY"},
+                "endLabel": end | {"offset": [0, ends[place]]},
                 "data": [count[group.code] for count in counts],
             }
         )
     return {
-        "grid": GRID | {"top": 40, "right": 72, "left": 12},
+        "grid": GRID | {"top": 40, "right": 80, "left": 12},
         "tooltip": {"trigger": "axis"},
         "xAxis": axis("category", data=[str(one.year) for one in lists], boundaryGap=False),
-        "yAxis": upright(_("Listed units"), minInterval=1, min=0),
+        "yAxis": upright(_("Listed units"), min=low, max=high),
         "series": series,
     }
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ranking.charts import GRID, INK, MUTED, axis, cycle, upright
 from ranking.editions import Edition
+from ranking.exhibits.line_ends import end_offsets, round_ends
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import lacking, noted, several, signed
 from ranking.exhibits.yearly import has_scores, years_note
@@ -11,7 +12,8 @@ from ranking.history import alike_lists
 from ranking.movement import movement
 
 YEAR_COLOURS = ("#B9C2CE", "#8FA9C6", "#5A93CE", "#1F66AE", "#0A2A55")  # the newest year is the darkest
-UNIT_COLOURS = ("#0B3D79", "#D96B0B", "#05968A", "#A862EE", "#553E1C", "#8B93A1")
+UNIT_COLOURS = ("#0B3D79", "#D96B0B", "#05968A", "#A862EE", "#553E1C", "#5B6472")
+HEIGHT = 440
 MOST = 12  # units drawn as lines
 NAMED = 5  # units named at the line of the newest year
 TICKS = 9  # places without a number between two that have one
@@ -170,11 +172,13 @@ def scores_by_year(edition: Edition) -> Shown:
         chart=_year_chart(rows[:MOST], lists),
         alt=_("One line for each of the first units over the years, its name at the end"),
         note=noted(edition, years_note(lists)),
-        height=440,
+        height=HEIGHT,
     )
 
 
 def _year_chart(rows: list[tuple], lists: tuple[Edition, ...]) -> dict:
+    low, high = round_ends([value for row in rows for value in row[1:] if value is not None])
+    ends = end_offsets([row[-1] for row in rows], low=low, high=high, pixels=HEIGHT - 72)
     series = [
         {
             "type": "line",
@@ -184,8 +188,14 @@ def _year_chart(rows: list[tuple], lists: tuple[Edition, ...]) -> dict:
             "symbolSize": 6,
             "lineStyle": {"width": 2, "type": "solid" if place < len(UNIT_COLOURS) else "dashed"},
             "itemStyle": {"color": cycle(UNIT_COLOURS, place)},
-            "endLabel": {"show": True, "formatter": "{a}", "color": INK, "width": 96, "overflow": "truncate"},
-            "labelLayout": {"moveOverlap": "shiftY"},
+            "endLabel": {
+                "show": True,
+                "formatter": "{a}",
+                "color": cycle(UNIT_COLOURS, place),
+                "offset": [0, ends[place]],
+                "width": 96,
+                "overflow": "truncate",
+            },
             "data": ["-" if value is None else value for value in row[1:]],
         }
         for place, row in enumerate(rows)
@@ -194,6 +204,6 @@ def _year_chart(rows: list[tuple], lists: tuple[Edition, ...]) -> dict:
         "grid": GRID | {"top": 40, "left": 12, "right": 108},
         "tooltip": {"trigger": "item"},
         "xAxis": axis("category", data=[str(one.year) for one in lists], boundaryGap=False),
-        "yAxis": upright(_("Score"), scale=True),
+        "yAxis": upright(_("Score"), min=low, max=high),
         "series": series,
     }

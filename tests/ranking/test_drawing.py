@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from django.conf import settings
 from ranking.charts import broken, text_width, tier_colours
 from ranking.drawing import DrawingFailed, Engine, chart_svg, png_of
 from ranking.exhibits.label_sides import label_sides
+from ranking.exhibits.line_ends import end_offsets, round_ends
 from ranking.pictures import cut, wrapped
 
 BAR = {
@@ -111,3 +113,17 @@ def test_names_of_bubbles_keep_out_of_each_others_way():
     spots = [(0.5, 0.5), (0.56, 0.5), (0.98, 0.02)]
     sides = label_sides(spots, [30, 20, 10], [60, 60, 60], plot=(500, 300))
     assert sides[0] == "left" and sides[1] == "right" and sides[2] in ("left", "top")
+
+
+def test_names_at_line_ends_keep_their_order_and_stay_inside():
+    values, pixels = [50, 49, 48, 1, 0.5, None], 200
+    moved = end_offsets(values, low=0, high=50, pixels=pixels, step=15)
+    spots = [pixels * (50 - value) / 50 + shift for value, shift in zip(values[:5], moved[:5], strict=True)]
+    assert all(below - above >= 15 - 1e-6 for above, below in pairwise(spots))
+    assert max(spots) <= pixels and moved[5] == 0 and moved[0] == 0
+
+
+def test_ends_of_axes_are_round():
+    assert round_ends([4, 59], from_zero=True) == (0, 70)
+    assert round_ends([32.4, 98.8]) == (30, 110)
+    assert round_ends([5, 5]) == (0, 10)

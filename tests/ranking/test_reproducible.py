@@ -3,13 +3,21 @@
 This module is run on PostgreSQL and on SQLite; the expected hash below is the same for both.
 """
 
+import json
+import os
 import random
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 
 from ranking.models import Score
 from tests.cast import MATRIX
+from tests.ranking.nine_methods import METHODS
+from tests.ranking.nine_methods import hashes as hashes_of_method
 from tests.ranking.test_runs import run_of, weighed
+from weighting.core.objective import METHODS as ALL_METHODS
 from weighting.models import IndicatorWeight
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +52,27 @@ def test_stored_figures_are_what_was_worked_out():
         1, abs=1e-15
     )
     assert [score.unit.code for score in Score.objects.filter(run=run)] == ["z", "x", "y"]
+
+
+def on_sqlite(tmp_path, *, seed: int, **environment) -> dict:
+    """The same by another process on SQLite, with another order of rows, other hash seed and other locale."""
+    env = {
+        **os.environ,
+        "HENG_STATE_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        **environment,
+    }
+    env.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "tests.ranking.nine_methods", str(seed)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return json.loads(done.stdout.partition("HASHES")[2])
+
+
+def test_nine_methods_agree_in_every_bit_whatever_order_locale_hash_seed_and_database(tmp_path):
+    assert set(METHODS) == set(ALL_METHODS)
+    here = {method: hashes_of_method(method, 0) for method in METHODS}
+    for seed in (1, 2):
+        assert {method: hashes_of_method(method, seed) for method in METHODS} == here
+    assert on_sqlite(tmp_path, seed=3, PYTHONHASHSEED="77", LC_ALL="C", TZ="America/St_Johns") == here
+    assert len({tuple(found) for found in here.values()}) == len(METHODS)

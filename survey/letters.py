@@ -18,6 +18,7 @@ from survey.credentials import issue_code
 from survey.doorbell import ring_on_commit
 from survey.models import Expert, Letter, LinkRequest, Round
 from survey.participation import missing_experts
+from survey.plain_names import plain_name
 
 CLAIM = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
@@ -124,6 +125,6 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         "zone": timezone.get_current_timezone_name(),
     }
     with translation.override(expert.language):
-        subject = render_to_string(f"email/{letter.kind}_subject.txt", context).strip().replace("\n", " ")
+        subject = plain_name(render_to_string(f"email/{letter.kind}_subject.txt", context))
         body = render_to_string(f"email/{letter.kind}.txt", context)
     return EmailMultiAlternatives(subject=subject, body=body, to=[expert.email])

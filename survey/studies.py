@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.audit import record_event
 from survey.frameworks import Node, create_indicators
 from survey.models import Indicator, Round, Series, Study
+from survey.plain_names import plain_name
 from survey.protocol import check_fit, check_origin, complete_protocol, protocol_sha256
 from survey.refusal import Refusal
 
@@ -42,10 +43,11 @@ def create_study(
         raise SlugTaken(slug=slug)
     protocol = complete_protocol(texts.pop("protocol", None))
     check_origin(protocol, is_imported=texts.get("is_imported", False))
+    texts["name_en"] = plain_name(texts.get("name_en", ""))
     study = Study.objects.create(
         series=series,
         slug=slug,
-        name=name,
+        name=plain_name(name) or slug,
         year=year,
         protocol=protocol,
         languages=["zh-hans", "en"],

@@ -145,6 +145,8 @@ class Demo:
         self.facts["address"] = self.url
         if "publication" in self.facts:
             self.say(f"\nThe list          {self.url}/lists/{slug}/")
+            for name in ("report.zh.pdf", "report.en.pdf"):
+                self.say(f"{name:<17} {self.url}/lists/{slug}/files/{name}  (a worker makes it now)")
         self.say(f"The study         {self.url}/studies/{slug}/")
         self.say(f"Sign in           {self.url}/login/  as demo-coordinator, demo-staff or demo-approver")
         self.say(f"Password          {password}")

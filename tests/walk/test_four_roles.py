@@ -17,7 +17,7 @@ from django.utils import timezone
 from config import lifeline
 from config.embedded import free_port
 from config.parts import wait_for
-from ranking.models import Publication, RobustnessStudy, Run
+from ranking.models import Publication, PublicationFile, RobustnessStudy, Run
 from survey.models import AuditEvent, Errand, Feedback, Letter, Participation, Pending, Response
 from survey.rehearsal_browser import ExpertBrowser, hidden_fields
 from tests.cast import MATRIX, PASSWORD, POINTS, PROTOCOL, make_study, wait_until
@@ -172,6 +172,8 @@ def test_road_by_four_processes(site):
     proposal = Publication.objects.get()
     approver.act(f"{base}/publish/1/approve/", {"sha256": proposal.sha256}, on=f"{base}/publish/")
     assert Publication.objects.live().exists()
+    wait_until(lambda: not PublicationFile.objects.exclude(status="done").exists(), seconds=120)
+    assert PublicationFile.objects.count() == 8
     assert Response.objects.count() == 6
 
     for page in ("", "acts/", "panel/", "rounds/", "participation/", "results/", "protocol/"):

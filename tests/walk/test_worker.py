@@ -8,11 +8,12 @@ from celery import current_app
 from django.core.management import call_command
 from django.utils import timezone
 
-from ranking.models import Run
+from ranking.models import PublicationFile, Run
 from survey.models import Letter, Response, Round, Study
 from survey.panel import Invitee, invite_experts
 from survey.rounds import adopt_round, open_round
 from tests.cast import MATRIX, POINTS, answer, close, make_panel, make_study, open_next, wait_until
+from tests.ranking.test_publications import published
 from weighting.datasets import import_dataset, seal_dataset
 from weighting.models import WeightSet
 
@@ -98,3 +99,16 @@ def test_rehearsal_plays_a_copy_through_the_public_door(live_server, celery_work
     call_command("rehearse", study.slug, experts=8, seed=3, url=live_server.url, rounds=1)
     again = Study.objects.get(slug="towns-rehearsal-2").rounds.get(number=1).frozen_answers()
     assert sorted(map(str, first)) == sorted(map(str, again))
+
+
+def test_files_are_made_after_approval_and_found_again_when_the_bell_was_lost(celery_worker, client):
+    publication = published()
+    wait_until(lambda: not PublicationFile.objects.exclude(status="done").exists(), seconds=100)
+    assert client.get("/lists/towns/r1/files/report.zh.pdf").content.startswith(b"%PDF-1.7")
+
+    lost = PublicationFile.objects.get(kind="zip", language="en")
+    PublicationFile.objects.filter(pk=lost.pk).update(status="queued", content=None, taken_at=None)
+    current_app.send_task("ranking.tasks.ring_publication_files")
+    wait_until(lambda: PublicationFile.objects.get(pk=lost.pk).is_done)
+    assert PublicationFile.objects.get(pk=lost.pk).sha256 == lost.sha256
+    assert publication.is_live

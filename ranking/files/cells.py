@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from math import ceil
 
 from ranking.exhibits.shapes import INTEGER, PERCENT, TEXT, Column, Table
 
 NOTHING = "–"
 GROUPED_FROM = 10_000  # years and ranks have no thousands separator
 LONGEST_WORD = 14
+BOLD = 1.12  # how much wider the letters of a head are
 LONGEST_HEAD = 22  # half widths up to which a head is kept on one line where there is room
 WRAPPED_FROM = 18  # half widths from which a text column may be broken into lines
 LONG_FROM, LONG_LEAST = 60, 34  # a long text gets this much room at least
@@ -44,15 +46,15 @@ def widths(table: Table) -> list[dict]:
     for place, column in enumerate(table.columns):
         cells = [printed(row[place], column) for row in table.rows] or [NOTHING]
         natural = max(map(breadth, cells))
-        words = [breadth(word) for word in re.split(r"[\s/]+", head(column))]
-        least = min(max([*words, 4]), LONGEST_WORD)
+        words = [ceil(BOLD * breadth(word)) for word in re.split(r"[\s/]+", head(column))]
+        least = min(max([*words, 4]), LONGEST_WORD + 2)
         is_text = column.kind == TEXT
         room = LONG_LEAST if natural > LONG_FROM else WRAPPED_FROM
         found.append(
             {
                 "least": max(least, min(natural, room) if is_text else natural),
                 "natural": max(natural, least),
-                "whole": max(natural, min(breadth(head(column)), LONGEST_HEAD)),
+                "whole": max(natural, min(ceil(BOLD * breadth(head(column))), LONGEST_HEAD)),
                 "wraps": is_text and natural > WRAPPED_FROM,
             }
         )

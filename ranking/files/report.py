@@ -1,6 +1,7 @@
 """The report of an edition as blocks: what it says, in which order, and what it lacks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,9 +27,10 @@ from ranking.files.blocks import (
 )
 from ranking.files.colophon import check_blocks, cover_facts, revision_mark, state_of, warning_of
 from ranking.files.method import data_blocks, limit_points, panel_blocks, rules_blocks
+from ranking.files.table_layout import laid_table
 from ranking.files.texts import case_blocks, prose_blocks, province_words
 
-LIST, METHOD, KEY = ("intervals", "movement"), ("framework", "convergence", "weights"), ("key-figures",)
+LIST, METHOD, KEY = ("intervals", "movement"), ("framework", "convergence", "weights"), "key-figures"
 LONGEST = 34  # rows of a table that stands beside its chart; longer ones go to the annex
 PLACES = 1
 NAMED = 10  # members of a tier that are named among the key points
@@ -39,7 +41,7 @@ def make_report(edition: Edition) -> Report:
     shown = {exhibit: exhibit.show(edition) for exhibit in exhibits_of(edition).values()}
     figures = {exhibit.name: _figure(exhibit, one) for exhibit, one in shown.items() if not one.missing}
     blocks = [
-        *_key_points(edition),
+        *_key_points(edition, figures),
         *_list_chapter(edition, figures),
         *_features(edition, figures),
         *_texts(edition),
@@ -79,11 +81,20 @@ def numbered(exhibit: Exhibit) -> str:
 
 
 def _figure(exhibit: Exhibit, shown: Shown) -> Figure:
-    is_short = shown.table is not None and len(shown.table.rows) <= LONGEST
-    return Figure(exhibit.name, numbered(exhibit), shown, shown.table if is_short else None)
+    if shown.table is None or not _is_annexed(exhibit, shown):
+        return Figure(exhibit.name, numbered(exhibit), shown, shown.table)
+    told = " · ".join(part for part in (shown.note, _("The whole table stands in the annex.")) if part)
+    return Figure(exhibit.name, numbered(exhibit), replace(shown, note=told), None)
 
 
-def _key_points(edition: Edition) -> Iterator[Block]:
+def _is_annexed(exhibit: Exhibit, shown: Shown) -> bool:
+    """Whether the table stands in the annex: it is long, or would turn the page in the middle of a chapter."""
+    if exhibit.name == "list" or shown.table is None:
+        return False
+    return len(shown.table.rows) > LONGEST or (exhibit.name not in METHOD and laid_table(shown.table)[1])
+
+
+def _key_points(edition: Edition, figures: dict[str, Figure]) -> Iterator[Block]:
     yield Heading(1, _("Key points"))
     yield from prose_blocks(edition, "headline", role="lead")
     if edition.study and edition.study.is_rehearsal:
@@ -94,10 +105,10 @@ def _key_points(edition: Edition) -> Iterator[Block]:
                 "scores and ranks, are an example of the method and no judgement on anybody."
             ),
         )
-    figures = edition.document.get("key_figures", [])
-    if figures:
-        yield Cards(tuple(map(_card, figures)))
     yield from _leaders(edition)
+    if KEY in figures:
+        yield Cards(tuple(map(_card, edition.document["key_figures"])))
+        yield figures[KEY]
 
 
 def _card(figure: dict) -> tuple[str, str, str, str]:
@@ -159,7 +170,7 @@ def _rank_row(entry: Entry, places: dict[int, str]) -> tuple[str, str, str, str,
 def _features(edition: Edition, figures: dict[str, Figure]) -> Iterator[Block]:
     yield Heading(1, _("What marks this edition"))
     yield from prose_blocks(edition, "features")
-    elsewhere = {"list", *LIST, *METHOD}
+    elsewhere = {"list", KEY, *LIST, *METHOD}
     yield from (figure for name, figure in figures.items() if name not in elsewhere)
 
 
@@ -205,11 +216,7 @@ def _lacking(edition: Edition, shown: dict[Exhibit, Shown]) -> Iterator[Block]:
 
 
 def _annex(shown: dict[Exhibit, Shown]) -> Iterator[Block]:
-    long = [
-        (exhibit, one)
-        for exhibit, one in shown.items()
-        if exhibit.name != "list" and one.table is not None and len(one.table.rows) > LONGEST
-    ]
+    long = [(exhibit, one) for exhibit, one in shown.items() if _is_annexed(exhibit, one)]
     if long:
         yield Heading(1, _("Annex: long tables"))
         for exhibit, one in long:

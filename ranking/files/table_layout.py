@@ -1,7 +1,9 @@
 """How a table is laid on paper: size of letters, widths of columns, folded where it is long and narrow."""
 
+import re
+
 from ranking.exhibits.shapes import TEXT, Table
-from ranking.files.cells import head, printed, widths
+from ranking.files.cells import LONGEST_WORD, head, printed, widths
 
 UPRIGHT, ACROSS = 459.0, 714.0  # points between the margins
 HALF, GAP = 0.53, 7.5  # of the letter size: a half width; points: the space beside a cell's text
@@ -13,6 +15,8 @@ FEWEST, MOST_FOLDS, TALLEST = (
     38,
 )  # rows from which it is folded, parts beside each other, rows of a part
 STRETCH = 1.5
+LONGEST_CELL_WORD = 30  # letters after which a word in a cell may be broken
+SOFT = "\u00ad"
 
 
 def laid_table(table: Table) -> tuple[dict, bool]:
@@ -35,10 +39,15 @@ def laid_table(table: Table) -> tuple[dict, bool]:
 
 def _dressed(kept, columns: list[dict], rows: list[dict], size: float, folds: int) -> dict:
     heads = [
-        {"head": head(column), "right": column.kind != TEXT} | one
+        {"head": breakable(head(column), LONGEST_WORD), "right": column.kind != TEXT} | one
         for column, one in zip(kept, columns, strict=True)
     ]
     return {"columns": heads, "size": size, "parts": _parts(rows, folds)}
+
+
+def breakable(text: str, longest: int) -> str:
+    """The text with places where words longer than that may be broken."""
+    return re.sub(rf"([!-~]{{{longest - 4}}})(?=[!-~]{{5}})", rf"\1{SOFT}", text)
 
 
 def _points(found: list[dict], size: float) -> list[float]:
@@ -102,7 +111,6 @@ def _rows(table: Table, inner: Table) -> list[dict]:
             named = zip(group, table.columns[: table.grouped], strict=True)
             rows.append({"group": "  ".join(printed(value, column) + column.unit for value, column in named)})
             above = group
-        rows.append(
-            {"cells": [printed(value, column) for value, column in zip(row, inner.columns, strict=True)]}
-        )
+        cells = [printed(value, column) for value, column in zip(row, inner.columns, strict=True)]
+        rows.append({"cells": [breakable(cell, LONGEST_CELL_WORD) for cell in cells]})
     return rows

@@ -13,7 +13,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from survey.report.checklists import checklists
-from survey.report.tables import COUNT, FIGURE, SHARE, TEXT, P, Report, Table, written
+from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, written
+from survey.report.tables import Report
 
 LATIN, HAN = "Times New Roman", "SimSun"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # equal reports are equal files

@@ -6,13 +6,13 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from survey.audit import study_events
-from survey.models import AuditEvent, Indicator, Round, Study
+from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
+from survey.report.changes import drop_out_table, stability_table, stop_table
+from survey.report.record import acts_table, rules_table
+from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of
 from survey.result_pages import STATES, shown_rounds
 from survey.results import agreement_words, round_statistics
-
-TEXT, COUNT, FIGURE, SHARE, P = "text", "count", "figure", "share", "p"
 
 
 class NothingToReport(Refusal):
@@ -23,17 +23,6 @@ class NothingToReport(Refusal):
         "There is nothing to report yet: exact statistics are shown once a round is adopted, for rounds with at least "
         "%(fewest)d answers."
     )
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: a title, columns with their kind, rows of plain values (None = undefined), and a note."""
-
-    code: str
-    title: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +47,11 @@ def panel_report(study: Study) -> Report:
         *(_central(round, document, names) for round, document in found),
         _coordination(found, names),
         _pools(*found[-1], names),
-        *(_stability(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
-        _stop(found),
-        _acts(study),
+        *(stability_table(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
+        drop_out_table(*found[-1], names),
+        stop_table(found),
+        acts_table(study),
+        rules_table(study),
     )
     return Report(study, _facts(study, found), tuple(table for table in tables if table and table.rows))
 
@@ -92,8 +83,8 @@ def _flow(found) -> Table:
         rows.append(
             (
                 round.number,
-                _day(round.opened_at),
-                _day(round.closed_at),
+                day_of(round.opened_at),
+                day_of(round.closed_at),
                 flow["sent"],
                 flow["returned"],
                 flow["positive"],
@@ -145,15 +136,9 @@ def _authority(found) -> Table:
     )
 
 
-def _items(document):
-    for group in document["groups"]:
-        for code, item in group["items"].items():
-            yield group, code, item
-
-
 def _central(round: Round, document: dict, names: dict) -> Table:
     rows = []
-    for group, code, item in _items(document):
+    for group, code, item in items_of(document):
         figures = item["statistics"]
         rows.append(
             (
@@ -275,111 +260,3 @@ def _pools(round: Round, document: dict, names: dict) -> Table | None:
         )
         % {"rule": used},
     )
-
-
-def _stability(round: Round, document: dict, names: dict) -> Table:
-    rows = []
-    for _group, code, item in _items(document):
-        each = item["stability"]
-        if each is None:
-            continue
-        returners = item["returners"] or {}
-        rows.append(
-            (
-                names.get(code, code),
-                each["n_pairs"],
-                each["scheibe"],
-                each["unchanged"],
-                each["wilcoxon_p"],
-                each["wilcoxon_p_holm"],
-                item["kappa"],
-                each["variation_change"],
-                _yes(each["stable"]),
-                _yes(returners.get("may_be_drop_out")),
-            )
-        )
-    return Table(
-        f"stability-{round.number}",
-        _("Stability from the round before, round %(number)d") % {"number": round.number},
-        (
-            (_("Item"), TEXT),
-            (_("Experts in both rounds"), COUNT),
-            (_("Scheibe change, %"), FIGURE),
-            (_("Unchanged answers"), SHARE),
-            (_("Wilcoxon p"), P),
-            (_("p, Holm"), P),
-            (_("Weighted kappa"), FIGURE),
-            (_("Change of V"), FIGURE),
-            (_("Stable"), TEXT),
-            (_("May be due to drop-out"), TEXT),
-        ),
-        tuple(rows),
-        _(
-            "Only experts who answered both rounds. Wilcoxon's signed rank test is exact with ties for small panels."
-        ),
-    )
-
-
-def _stop(found) -> Table:
-    rows = []
-    for round, document in found:
-        advice = document["stop"]
-        counts = [advice[name] for name in ("items", "converged", "stable_disagreement", "moving")]
-        rows.append((round.number, _yes(advice["allowed"]), *counts, advice["stable_share"]))
-    return Table(
-        "stop",
-        _("The rule for stopping, as fixed before round 1"),
-        (
-            (_("Round"), COUNT),
-            (_("Stopping advised"), TEXT),
-            (_("Items"), COUNT),
-            (_("Converged"), COUNT),
-            (_("Stable disagreement"), COUNT),
-            (_("Moving"), COUNT),
-            (_("Stable share"), SHARE),
-        ),
-        tuple(rows),
-        _("The rule only advises; the coordinator decides and gives a reason."),
-    )
-
-
-def _acts(study: Study) -> Table:
-    kept = {
-        "open_round": _("round opened"),
-        "close_round": _("round closed, answers frozen"),
-        "release_feedback": _("feedback released"),
-        "adopt_round": _("round adopted"),
-        "deviate": _("deviation from the rules"),
-        "change_tree": _("items changed"),
-        "import_panel": _("answers imported and frozen"),
-        "give_spread": _("spread of the figures shown to the panel"),
-    }
-    events: list[AuditEvent] = list(study_events(study).filter(action__in=kept).order_by("sequence"))
-    return Table(
-        "acts",
-        _("What was done when"),
-        ((_("Day"), TEXT), (_("Act"), TEXT), (_("Of what"), TEXT)),
-        tuple((_day(event.at), kept[event.action], event.subject) for event in events),
-        _("From the record of acts, which nobody can change unseen."),
-    )
-
-
-def _day(instant) -> str:
-    return instant.date().isoformat() if instant else ""
-
-
-def _yes(value) -> str:
-    return "" if value is None else _("yes") if value else _("no")
-
-
-def written(value, kind: str) -> str:
-    """A value as the report shows it: figures with three decimals, p below 0.001 as such, nothing for None."""
-    if value is None or value == "":
-        return "–" if value is None else ""
-    if kind == P:
-        return "< 0.001" if value < 0.001 else f"{value:.3f}"
-    if kind == SHARE:
-        return f"{100 * value:.1f} %"
-    if kind == FIGURE:
-        return f"{value:.3f}"
-    return str(value)

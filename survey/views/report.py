@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 from survey.models import Study
 from survey.report.checklists import checklists
 from survey.report.files import word_document, workbook
-from survey.report.tables import NothingToReport, panel_report, written
+from survey.report.table import written
+from survey.report.tables import NothingToReport, panel_report
 from survey.views.access import for_roles
 
 FILES = {

@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 
 import pytest
 from django.utils import timezone, translation
@@ -12,7 +13,8 @@ from survey.feedback import release_feedback
 from survey.models import Study
 from survey.report.checklists import checklists
 from survey.report.files import word_document, workbook
-from survey.report.tables import NothingToReport, panel_report, written
+from survey.report.table import written
+from survey.report.tables import NothingToReport, panel_report
 from survey.results import round_statistics
 from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
 
@@ -41,6 +43,20 @@ def study():
 
 def table(report, code):
     return next(each for each in report.tables if each.code == code)
+
+
+def test_every_rule_of_the_protocol_is_printed(study):
+    with translation.override("en"):
+        rules = dict(table(panel_report(study), "rules").rows)
+    assert rules["survey.rounds"] == str(study.rules["rounds"])
+    assert rules["survey.stability.scheibe_percent"] == "15"
+    assert json.loads(rules["ranking.tiers.cuts"]) == study.protocol["ranking"]["tiers"]["cuts"]
+
+
+def test_drop_outs_stand_beside_everybody(study):
+    with translation.override("en"):
+        rows = table(panel_report(study), "drop-outs-2").rows
+    assert rows and all(row[1] == 2 and row[3] == 2 and row[5] == 1 for row in rows)
 
 
 def test_tables_are_the_stored_statistics(study):

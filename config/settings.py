@@ -130,6 +130,7 @@ CELERY_TASK_ROUTES = {
         "answer_link_request",
         "forget_people",
         "let_leavers_go",
+        "mail_chain_head",
         "record_participation",
         "remind",
         "ring_mails",
@@ -160,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-people": {"task": "survey.tasks.forget_people", "schedule": crontab(minute=20, hour=3)},
     "unlink-answers": {"task": "survey.tasks.unlink_answers", "schedule": crontab(minute=40, hour=3)},
+    "mail-chain-head": {"task": "survey.tasks.mail_chain_head", "schedule": crontab(minute=0, hour=7)},
     "ring-errands-again": {"task": "survey.tasks.ring_errands", "schedule": 15.0},
     "ring-mails-again": {"task": "survey.tasks.ring_mails", "schedule": 30.0},
     "ring-weight-sets-again": {"task": "weighting.tasks.ring_weight_sets", "schedule": 20.0},
@@ -181,6 +183,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = STATE_DIR / "outbox"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Heng 衡 <heng@localhost>")
+
+AUDIT_MAIL = env.list("AUDIT_MAIL", default=[])  # who gets the head of the audit chain every day
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

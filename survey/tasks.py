@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from survey import errands, letters, own_data, participation, retention, rounds
+from survey import anchors, errands, letters, own_data, participation, retention, rounds
 from survey.doorbell import ring
 from survey.models import LinkRequest, Pending, Round
 
@@ -94,3 +94,9 @@ def forget_people() -> None:
 def unlink_answers() -> None:
     """Unlink the answers of different rounds in studies whose time has come."""
     retention.unlink_answers(today=timezone.localdate(), at=timezone.now())
+
+
+@shared_task
+def mail_chain_head() -> None:
+    """Send the head of the audit chain to those who keep it elsewhere; the schedule rings once a day."""
+    anchors.mail_chain_head(at=timezone.now())

@@ -5,10 +5,12 @@ import random
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from survey.anchors import mail_chain_head
 from survey.audit import GENESIS, Head, chain_fault, chain_head, event_hash, record_event
 from survey.models import AuditEvent
 from tests.cast import POINTS, answer, make_panel, make_study, open_next, sign_in, tampering
@@ -201,3 +203,18 @@ def test_page_shows_all_acts_and_the_head(client):
     head = chain_head()
     assert f"{head.sequence}:{head.hash}" in page
     assert client.get(f"/studies/{study.slug}/acts/?page=nonsense").status_code == 200
+
+
+def test_head_is_mailed_out_of_the_house_and_finds_a_chain_worked_out_anew(settings):
+    settings.AUDIT_MAIL = ["keeper@example.org", "other@example.org"]
+    make_study()
+    mail.outbox.clear()
+    assert mail_chain_head(at=timezone.now()) == 2
+    first, second = mail.outbox
+    head = chain_head()
+    assert first.to == ["keeper@example.org"] and second.to == ["other@example.org"]
+    assert f"audit verify --anchor {head.sequence}:{head.hash}" in first.body
+    assert chain_fault([Head(head.sequence, head.hash)]) is None
+    assert chain_fault([Head(head.sequence, "0" * 64)]) is not None
+    settings.AUDIT_MAIL = []
+    assert mail_chain_head(at=timezone.now()) == 0

@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from config.example import MATRIX, demo_people, load_example, load_white_paper, load_years, white_paper_cities
 from config.example_edition import write_edition
 from ranking.backward import request_recomputation
-from ranking.models import Publication, Recomputation, Run, Score
+from ranking.models import PastEdition, Publication, Recomputation, Run, Score
 from ranking.proposals import propose_edition
 from ranking.publications import publish
 from ranking.runs import request_run
@@ -138,7 +138,19 @@ class Demo:
             )
         self.say(f"\n{len(shared)} of the white paper's 100 cities are among the first 100.")
         self.say(f"{len(run.weight_set.units_left_out)} cities with missing figures are left out.")
+        self._report_years(run)
         self.say("The panel is simulated, and most figures are proxies: data/README.md says which.")
+
+    def _report_years(self, run: Run) -> None:
+        """Put the lists of other years into the facts and print how many indicators they stand on."""
+        kept = PastEdition.objects.filter(series=run.study.series, kind=PastEdition.Kind.RECOMPUTED)
+        years = list(kept.order_by("year"))
+        self.facts["other_years"] = [
+            {"year": past.year, "sha256": past.sha256, "indicators": past.indicators} for past in years
+        ]
+        self.say(
+            f"The lists of {years[0].year} to {years[-1].year} are worked out on {years[0].indicators} indicators."
+        )
 
     def _logins(self, rehearsal: Rehearsal, password: str) -> None:
         slug = rehearsal.study.slug

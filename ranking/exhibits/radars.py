@@ -1,7 +1,7 @@
 """图5 to 图8: a tier's dimension scores against the mean of the list, on one scale for all tiers, and the gaps."""
 
 from functools import partial
-from math import ceil
+from math import ceil, floor, log10
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -11,12 +11,11 @@ from ranking.charts import BORDER, INK, MUTED, NARROW, RULE, axis, broken, label
 from ranking.editions import Edition
 from ranking.exhibits.dimensions import Dimension, dimensions_of
 from ranking.exhibits.shapes import NUMBER, Column, Exhibit, Shown, Table
-from ranking.exhibits.tiers import mean_of, no_tiers, tiers_of
+from ranking.exhibits.tiers import Tier, mean_of, no_tiers, tiers_of
 from ranking.exhibits.words import lacking, noted, signed
 
 FEWEST_SIDES = 3  # a radar needs three dimensions
 LABEL_ROOM = 0.6  # of the span of the bars
-STEP = 10  # the common maximum is rounded up to a multiple
 UP, DOWN = "#0B57D0", "#A84B00"
 PRINTED = ("图5", "图6", "图7", "图8")
 
@@ -51,18 +50,27 @@ def radar(edition: Edition, number: int) -> Shown:
             _("A list that is worked out here has them, or a past list brought in with them."),
         )
     tier = tiers[number]
-    rows = [_row(one, tier.members, edition.entries) for one in dimensions]
+    means = [
+        (mean_of(_scores(tier.members, one)), mean_of(_scores(edition.entries, one))) for one in dimensions
+    ]
+    is_share = all(everybody > 0 for _own, everybody in means)
+    rows = [
+        (one.name, own, everybody, _apart(own, everybody, is_share=is_share))
+        for one, (own, everybody) in zip(dimensions, means, strict=True)
+    ]
     most = _common_maximum(tiers.values(), dimensions)
+    subtitle = (
+        _("Mean dimension scores of %(tier)s (%(count)d) and of all %(all)d listed; gap in percent")
+        if is_share
+        else _("Mean dimension scores of %(tier)s (%(count)d) and of all %(all)d listed; gap in points")
+    )
     return Shown(
-        title=_title(tier.name, rows),
-        subtitle=_("Mean dimension scores of %(tier)s (%(count)d) and of all %(all)d listed; gap in percent")
-        % {"tier": tier.name, "count": len(tier.members), "all": len(edition.entries)},
-        table=Table(_columns(tier.name), tuple(rows)),
-        chart=_chart(tier.name, tier.colour, rows, most),
-        alt=_(
-            "A radar of the dimension scores of the tier and of the whole list, and bars of the gap in percent"
-        ),
-        note=noted(edition, _("All tiers are drawn to the same maximum, %(most)d.") % {"most": most}),
+        title=_title(tier, len(edition.entries), rows, is_share=is_share),
+        subtitle=subtitle % {"tier": tier.name, "count": len(tier.members), "all": len(edition.entries)},
+        table=Table(_columns(tier.name, is_share=is_share), tuple(rows)),
+        chart=_chart(tier, rows, most, is_share=is_share),
+        alt=_("A radar of the dimension scores of the tier and of the whole list, and bars of the gap"),
+        note=noted(edition, _("All tiers are drawn to the same maximum, %(most)s.") % {"most": f"{most:g}"}),
         height=360,
         narrow_height=340 + 60 + 34 * len(rows),
     )
@@ -72,83 +80,82 @@ def _scores(entries, dimension: Dimension):
     return [entry.dimensions.get(dimension.code) for entry in entries]
 
 
-def _row(dimension: Dimension, members, everybody) -> tuple:
-    own, all_of_them = mean_of(_scores(members, dimension)), mean_of(_scores(everybody, dimension))
-    gap = None if own is None or not all_of_them else 100 * (own / all_of_them - 1)
-    return dimension.name, own, all_of_them, gap
+def _apart(own: float | None, everybody: float, *, is_share: bool) -> float | None:
+    """How far the tier is from the list: in percent of the latter, in points where a mean is not above 0."""
+    if own is None:
+        return None
+    return 100 * (own / everybody - 1) if is_share else own - everybody
 
 
-def _common_maximum(tiers, dimensions: list[Dimension]) -> int:
-    """The largest tier mean of any dimension, up to the next ten: one scale for all tiers."""
+def _common_maximum(tiers, dimensions: list[Dimension]) -> float:
+    """The largest tier mean of any dimension, up to the next round number: one scale for all tiers."""
     means = [mean_of(_scores(tier.members, one)) for tier in tiers for one in dimensions]
-    return max(STEP, STEP * ceil(max(mean for mean in means if mean is not None) / STEP))
+    largest = max(mean for mean in means if mean is not None)
+    if largest <= 0:
+        return 1.0
+    step = 10.0 ** floor(log10(largest))
+    return step * ceil(largest / step)
 
 
-def _title(tier: str, rows: list[tuple]) -> str:
+def gap_words(value: float, *, is_share: bool) -> str:
+    """A gap with its sign and unit."""
+    return f"{signed(value)}%" if is_share else _("%(value)s points") % {"value": signed(value)}
+
+
+def _title(tier: Tier, listed: int, rows: list[tuple], *, is_share: bool) -> str:
     known = [row for row in rows if row[3] is not None]
-    if not known:
-        return tier
+    if len(tier.members) == listed or not known:
+        return _("%(tier)s: the whole list is this tier") % {"tier": tier.name}
     best, worst = max(known, key=lambda row: row[3]), min(known, key=lambda row: row[3])
     facts = {
-        "tier": tier,
+        "tier": tier.name,
         "best": best[0],
-        "high": signed(best[3]),
+        "high": gap_words(best[3], is_share=is_share),
         "worst": worst[0],
-        "low": signed(worst[3]),
+        "low": gap_words(worst[3], is_share=is_share),
     }
     if worst[3] >= 0:
-        return (
-            _("%(tier)s, above the mean throughout: %(high)s%% in %(best)s, %(low)s%% in %(worst)s") % facts
-        )
+        return _("%(tier)s, above the mean throughout: %(high)s in %(best)s, %(low)s in %(worst)s") % facts
     if best[3] <= 0:
-        return (
-            _("%(tier)s, below the mean throughout: %(low)s%% in %(worst)s, %(high)s%% in %(best)s") % facts
-        )
-    return _("%(tier)s: %(high)s%% against the mean in %(best)s, %(low)s%% in %(worst)s") % facts
+        return _("%(tier)s, below the mean throughout: %(low)s in %(worst)s, %(high)s in %(best)s") % facts
+    return _("%(tier)s: %(high)s against the mean in %(best)s, %(low)s in %(worst)s") % facts
 
 
-def _columns(tier: str) -> tuple[Column, ...]:
+def _columns(tier: str, *, is_share: bool) -> tuple[Column, ...]:
     return (
         Column("dimension", _("Dimension")),
         Column("tier", tier, NUMBER, "", 1),
         Column("list", _("All listed"), NUMBER, "", 1),
-        Column("gap", _("Gap"), NUMBER, "%", 1),
+        Column("gap", _("Gap"), NUMBER, "%" if is_share else _("points"), 1),
     )
 
 
-def _chart(tier: str, colour: str, rows: list[tuple], most: int) -> dict:
-    """Radar and bars beside each other, one above the other on a phone; too few dimensions give bars alone."""
-    labels = [row[0] for row in rows]
+def _chart(tier: Tier, rows: list[tuple], most: float, *, is_share: bool) -> dict:
+    """Radar and bars beside each other, one above the other on a phone; bars alone where a radar would mislead."""
     bars = {
         "type": "bar",
         "id": "gap",
-        "name": _("Gap, %"),
+        "name": _("Gap"),
         "barMaxWidth": 16,
-        "data": [_gap(row[3]) for row in rows],
+        "data": [_gap(row[3], is_share=is_share) for row in rows],
+        "markLine": _zero_line(),
     }
-    has_radar = len(rows) >= FEWEST_SIDES
     option = {
-        "legend": {"top": 4, "left": 8, "data": [tier, _("All listed")], "textStyle": {"color": INK}},
         "tooltip": {"trigger": "item"},
-        "grid": {
-            "left": "54%" if has_radar else 24,
-            "right": 24,
-            "top": 56,
-            "bottom": 24,
-            "containLabel": True,
-        },
+        "grid": {"left": 24, "right": 24, "top": 56, "bottom": 24, "containLabel": True},
         "xAxis": axis("value", position="bottom", show=False, **_ends(rows)),
-        "yAxis": names(labels, axisLine={"show": False}),
-        "series": [bars | {"markLine": _zero_line()}],
+        "yAxis": names([row[0] for row in rows], axisLine={"show": False}),
+        "series": [bars],
     }
-    return (
-        option | _radar(tier, colour, rows, most, bars | {"markLine": _zero_line()}) if has_radar else option
+    has_sides = len(rows) >= FEWEST_SIDES and all(
+        value is not None and value >= 0 for row in rows for value in row[1:3]
     )
+    return option | _radar(tier, rows, most, bars) if has_sides else option
 
 
-def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> dict:
+def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
     """What the radar adds to the bars."""
-    labels = [row[0] for row in rows]
+    labels, colour = [row[0] for row in rows], tier.colour
     shape = {"center": ["27%", "57%"], "radius": "63%"}
     body = {
         "indicator": _sides(labels, most, 110),
@@ -159,7 +166,7 @@ def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> 
         "splitArea": {"show": False},
     }
     own = {
-        "name": tier,
+        "name": tier.name,
         "value": [row[1] for row in rows],
         "itemStyle": {"color": colour},
         "lineStyle": {"color": colour, "width": 2.5},
@@ -182,13 +189,14 @@ def _radar(tier: str, colour: str, rows: list[tuple], most: int, bars: dict) -> 
         "yAxis": {"axisLabel": {"width": 200, "overflow": "break"}},
     }
     return {
+        "legend": {"top": 4, "left": 8, "data": [tier.name, _("All listed")], "textStyle": {"color": INK}},
         "radar": body | shape,
         "series": [{"type": "radar", "id": "tier,list", "symbolSize": 5, "data": [everybody, own]}, bars],
         "media": [{"query": {"maxWidth": NARROW}, "option": phone}, {"option": wide}],
     }
 
 
-def _sides(labels: list[str], most: int, width: int) -> list[dict]:
+def _sides(labels: list[str], most: float, width: int) -> list[dict]:
     """The axes of the radar; long names go on several lines, which ECharts leaves to us."""
     return [{"name": broken(label, width), "min": 0, "max": most} for label in labels]
 
@@ -200,11 +208,11 @@ def _ends(rows: list[tuple]) -> dict:
     return {"min": min(gaps) - room * (min(gaps) < 0), "max": max(gaps) + room * (max(gaps) > 0)}
 
 
-def _gap(value: float | None):
+def _gap(value: float | None, *, is_share: bool):
     if value is None:
         return "-"
     side = "right" if value >= 0 else "left"
-    bar = labelled(value, f"{signed(value)}%", position=side)
+    bar = labelled(value, gap_words(value, is_share=is_share), position=side)
     return bar | {"itemStyle": {"color": UP if value >= 0 else DOWN}}
 
 

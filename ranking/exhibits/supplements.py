@@ -80,7 +80,9 @@ def supplement(edition: Edition, code: str = CLUSTERS, sort: str = "") -> Shown:
     hosted = [row for row in rows if hosts is not None and any(one in listed for one in _codes(row[hosts]))]
     return Shown(
         title=_title(table, rows, hosted, hosts is not None),
-        subtitle=said(table, "title"),
+        subtitle=""
+        if kinds is None
+        else _("Number by %(sort)s") % {"sort": said(table["columns"][kinds], "name").lower()},
         table=Table(_columns(table), tuple(_rows(edition, table, rows, hosts, listed))),
         chart=None if kinds is None else _chart(rows, kinds),
         alt=_("A bar for the number of rows of each sort"),

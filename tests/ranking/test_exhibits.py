@@ -7,8 +7,10 @@ from django.utils import timezone, translation
 from ranking.editions import edition_of, edition_of_past, edition_preview
 from ranking.exhibits.registry import EXHIBITS, exhibits_of
 from ranking.models import PastEdition, PastRank
+from ranking.pictures import figure_svg
 from ranking.publications import propose_publication, publish
 from tests.ranking.exhibit_figures import unlike
+from tests.ranking.test_reader_pages import GAP, MORE, RULES, published
 from tests.ranking.test_runs import TIERS, run_of, weighed
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,24 @@ def test_list_of_another_house_shows_what_it_has_and_names_the_rest(edition):
     assert [row[0] for row in shown["list"].table.rows] == [1, 2]
     assert [name for name, one in shown.items() if not one.missing] == ["list"]
     assert shown["weights"].missing.startswith("This list was brought in as it was printed, without weights.")
+
+
+@pytest.mark.parametrize(("weighting", "ranking", "_words"), RULES)
+def test_exhibits_stand_whatever_the_rules_are(weighting, ranking, _words):
+    edition = edition_of(published(MORE, weighting, ranking))
+    for name, exhibit in exhibits_of(edition).items():
+        shown = exhibit.show(edition)
+        assert shown.missing or shown.table.rows, name
+        if shown.chart:
+            assert not unlike(shown), name
+            assert "<svg" in figure_svg(shown) and "NaN" not in figure_svg(shown), name
+
+
+def test_unit_without_a_dimension_leaves_the_exhibits_whole():
+    edition = edition_of(
+        published(GAP, {"missing": "reweight"}, {"listed": 6, "tiers": {**TIERS, "cuts": [1, 6]}})
+    )
+    for name, exhibit in exhibits_of(edition).items():
+        shown = exhibit.show(edition)
+        if shown.chart:
+            assert not unlike(shown), name

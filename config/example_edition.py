@@ -22,6 +22,7 @@ NATIONAL_VALUE_ADDED = 450_904  # 100 million yuan, 2021
 LISTED_MANUFACTURERS = 3_101  # A shares, March 2022
 GREEN_PARKS = 224  # official lists 2017 to 2021
 NEAR_LAST = 10
+HEADING = "## "
 CLUSTERS = {
     "code": "clusters",
     "title": "先进制造业集群决赛优胜者",
@@ -191,7 +192,17 @@ def _filled(words: str, values: dict[str, str]) -> str:
             filled = filled.replace(f"{{{name}}}", value)
         if not (filled.startswith("{") and filled.endswith("}")):
             lines.append(filled)
-    return "\n".join(lines)
+    return "\n".join(_without_empty_parts([line for line in lines if line.strip()]))
+
+
+def _without_empty_parts(lines: list[str]) -> list[str]:
+    """The lines without headings that nothing follows."""
+    following = [*lines[1:], HEADING]
+    return [
+        line
+        for line, after in zip(lines, following, strict=True)
+        if not (line.startswith(HEADING) and after.startswith(HEADING))
+    ]
 
 
 def _list_words(edition: Edition, facts: dict, field: str) -> dict[str, str]:

@@ -78,10 +78,8 @@ def facts_of(edition: Edition) -> list[Fact]:
 
 
 def _known(edition: Edition) -> _Known:
-    schemes = schemes_of(edition)
-    columns = {scheme["attribute"] for scheme in schemes}
     own = edition.run.parameters["regions"] if edition.run else []
-    schemes += [column_scheme(edition.entries, name) for name in own if name not in columns]
+    schemes = schemes_of(edition) or [column_scheme(edition.entries, name) for name in own]
     return _Known(
         edition,
         edition.entries,

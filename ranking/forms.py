@@ -31,6 +31,11 @@ class ProposalForm(forms.Form):
 class WordsForm(forms.ModelForm):
     """A form whose words are kept without invisible and reordering characters, on one line unless it shows more."""
 
+    def get_initial_for_field(self, field, name):
+        """A whole number without a point."""
+        value = super().get_initial_for_field(field, name)
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
     def clean(self) -> dict:
         """The words as they are kept."""
         cleaned = super().clean()

@@ -79,6 +79,7 @@ urlpatterns = [
         name="robustness-file",
     ),
     path("studies/<slug:slug>/edition/", studio.edition_page, name="edition"),
+    path("studies/<slug:slug>/edition/paper.pdf", preview.paper, name="edition-paper"),
     path("studies/<slug:slug>/edition/preview/", preview.preview_page, name="edition-preview"),
     path(
         "studies/<slug:slug>/edition/preview/<path:page>", preview.preview_page, name="edition-preview-page"

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_GET
 
-from ranking.editions import edition_bytes
+from ranking.editions import edition_bytes, edition_preview
+from ranking.files.pdf import report_pdf
 from ranking.models import Publication, Run
 from ranking.publications import manifest_document
 from ranking.views.studio import READERS
@@ -31,6 +32,18 @@ def proposal_page(request: HttpRequest, study: Study, revision: int, page: str =
     publication = get_object_or_404(found, study=study, revision=revision)
     request.preview = reverse("proposal-preview", args=[study.slug, revision])
     return _shown(request, publication, page)
+
+
+@for_roles(*READERS)
+@require_GET
+def paper(request: HttpRequest, study: Study) -> HttpResponse:
+    """The report as it would be printed now, in the reader's language; it bears no revision and no hash."""
+    edition = edition_preview(study)
+    if edition is None:
+        raise Http404
+    response = HttpResponse(report_pdf(edition), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{study.slug}-preview.pdf"'
+    return response
 
 
 def _as_if_published(study: Study) -> Publication:

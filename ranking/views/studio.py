@@ -12,6 +12,7 @@ from ranking import key_figures, texts
 from ranking.checklist import exhibit_states, obstacles
 from ranking.editions import edition_preview
 from ranking.exhibits.key_figures import value_of
+from ranking.exhibits.words import said
 from ranking.facts import facts_of
 from ranking.forms import KeyFigureForm
 from ranking.models import EditionText, KeyFigure, Supplement
@@ -169,6 +170,7 @@ def figure_page(request: HttpRequest, study: Study, code: str = "") -> HttpRespo
     """One key figure: both sums, and what they give."""
     refuse_readers(request)
     kept = get_object_or_404(KeyFigure, study=study, code=code) if code else None
+    named = str(kept or "")
     form = KeyFigureForm(request.POST or None, instance=kept)
     context, status = {"stamp": request.POST.get("stamp", stamp_of(kept))}, 200
     if request.method == "POST":
@@ -187,7 +189,7 @@ def figure_page(request: HttpRequest, study: Study, code: str = "") -> HttpRespo
             else:
                 messages.success(request, _("Saved."))
                 return redirect("edition-figure", study.slug, saved.code)
-    context |= {"form": form, "code": code, "shown": _shown_figure(form)}
+    context |= {"form": form, "code": code, "named": named, "shown": _shown_figure(form)}
     here = f"figure:{code}" if code else "figure"
     return render(
         request, "ranking/studio_figure.html", in_studio(request, study, here, context), status=status
@@ -216,7 +218,9 @@ def _shown_figure(form: KeyFigureForm) -> dict | None:
         return {"problem": refusal}
     return {
         "figure": figure,
+        "name": said(figure, "name"),
+        "reference_name": said(figure, "reference_name"),
         "value": value_of(figure),
         "difference": key_figures.difference_of(figure),
-        "unit": "%" if figure["form"] == KeyFigure.Form.SHARE else figure["unit"],
+        "unit": "%" if figure["form"] == KeyFigure.Form.SHARE else said(figure, "unit"),
     }

@@ -28,6 +28,7 @@ def table_page(request: HttpRequest, study: Study, code: str = "") -> HttpRespon
     """One table: what stands around it, the kinds of its columns, its cells, or a file in their place."""
     refuse_readers(request)
     kept = get_object_or_404(Supplement, study=study, code=code) if code else None
+    named = str(kept or "")
     form = TableForm(request.POST or None, request.FILES or None, instance=kept)
     context, status = {"stamp": request.POST.get("stamp", stamp_of(kept))}, 200
     columns, rows = _kept_table(kept)
@@ -44,7 +45,7 @@ def table_page(request: HttpRequest, study: Study, code: str = "") -> HttpRespon
             context, status = conflict(refusal), refusal.status
         except InvalidInput as refusal:
             context["problems"] = getattr(refusal, "problems", []) or [refusal]
-    context |= {"form": form, "code": code, "kinds": supplements.KINDS} | _grid(columns, rows)
+    context |= {"form": form, "code": code, "named": named, "kinds": supplements.KINDS} | _grid(columns, rows)
     here = f"table:{code}" if code else "table"
     return render(
         request, "ranking/studio_table.html", in_studio(request, study, here, context), status=status

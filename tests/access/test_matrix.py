@@ -141,6 +141,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
     "edition": (EDITORS, NONE),
+    "edition-paper": (EDITORS, NONE),
     "edition-preview": (EDITORS, NONE),
     "edition-preview-page": (EDITORS, NONE),
     "proposal-preview": ROLE_PAGE,

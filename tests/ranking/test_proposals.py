@@ -1,9 +1,11 @@
 """Proposing: one checklist for page and act, a reason for what is missing, previews that nobody else sees."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from ranking.checklist import obstacles
 from ranking.editions import edition_of, edition_to_propose
@@ -161,7 +163,9 @@ def test_withdrawn_page_says_what_took_its_place(run, client):
     assert client.get(f"/lists/{slug}/").status_code == 200 and second.is_live
 
 
-@pytest.mark.parametrize("page", ["", "tiers/", "regions/", "method/", "movement/", "units/x/"])
+@pytest.mark.parametrize(
+    "page", ["", "overview/", "tiers/", "method/", "units/x/", "exhibits/", "exhibits/list/"]
+)
 def test_preview_is_the_readers_own_page_and_stays_inside(run, client, page):
     slug = run.study.slug
     base = f"/studies/{slug}/edition/preview/"
@@ -175,6 +179,15 @@ def test_preview_is_the_readers_own_page_and_stays_inside(run, client, page):
     assert f'href="{base}tiers/"' in text and f'href="/lists/{slug}/tiers/"' not in text
     assert not Publication.objects.exists()
     assert client.get(f"/lists/{slug}/{page}").status_code == 404
+
+
+def test_paper_is_a_report_that_says_it_is_none(run, client):
+    address = f"/studies/{run.study.slug}/edition/paper.pdf"
+    assert client.get(address).status_code == 302
+    sign_in(client, "ava")
+    answer = client.get(address)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "预览，未发布" in text and "丙城" in text and "no-store" in answer.headers["Cache-Control"]
 
 
 def test_preview_leads_nowhere_else(run, client):

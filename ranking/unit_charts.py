@@ -1,5 +1,7 @@
 """The charts of a unit's page and of the page of movement, in the shape of all exhibits."""
 
+from textwrap import fill
+
 from django.utils.translation import gettext as _
 
 from ranking.charts import BORDER, GRID, INK, NARROW, NAVY, RULE, axis
@@ -13,6 +15,7 @@ from ranking.movement import Move, key_of
 from ranking.profiles import DimensionLine, Profile
 
 FEWEST_SIDES = 3
+LINE = 14  # letters of a name beside a radar before it breaks
 STEP = 10  # the scale of a radar ends at a multiple of it
 
 
@@ -66,7 +69,6 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         *([_polygon(tier, [row.tier for row in rows], {"color": "#D96B0B", "width": 1.5})] if tier else []),
         _polygon(name, [row.own for row in rows], own) | {"areaStyle": {"color": NAVY, "opacity": 0.12}},
     ]
-    wide, phone = ({"radar": {"axisName": {"width": width, "overflow": "break"}}} for width in (120, 72))
     return {
         "legend": {
             "top": 4,
@@ -77,16 +79,18 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         "tooltip": {"trigger": "item"},
         "radar": {
             "center": ["50%", "56%"],
-            "radius": "64%",
-            "indicator": [{"name": row.indicator.label, "min": 0, "max": most} for row in rows],
+            "indicator": [{"name": fill(row.indicator.label, LINE), "min": 0, "max": most} for row in rows],
             "splitNumber": 4,
-            "axisName": {"color": INK, "fontSize": 12},
+            "axisName": {"color": INK, "fontSize": 12, "lineHeight": 14},
             "axisLine": {"lineStyle": {"color": RULE}},
             "splitLine": {"lineStyle": {"color": RULE}},
             "splitArea": {"show": False},
         },
         "series": [{"type": "radar", "id": "own,tier,list", "symbolSize": 5, "data": series}],
-        "media": [{"query": {"maxWidth": NARROW}, "option": phone}, {"option": wide}],
+        "media": [
+            {"query": {"maxWidth": NARROW}, "option": {"radar": {"radius": "46%"}}},
+            {"option": {"radar": {"radius": "64%"}}},
+        ],
     }
 
 

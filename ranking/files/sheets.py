@@ -127,6 +127,14 @@ def print_setup(sheet, table: Table, mark: str, warning: str) -> None:
     sheet.set_footer(f"&L&8{_plain(warning)}&C&8{_plain(mark)}&R&8" + _("page &P of &N"))
 
 
+def front_setup(sheet) -> None:
+    """Cover, contents and notes: no grid, as wide as one page."""
+    sheet.hide_gridlines(2)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
 def _plain(text: str) -> str:
     """A text in which no letter commands the footer; those stand after an ampersand."""
     return text.replace("&", "&&")[:100]

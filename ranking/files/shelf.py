@@ -83,7 +83,9 @@ def request_files(publication: Publication, *, at: datetime) -> None:
 
 
 def newest_file(publication: Publication, name: Name) -> PublicationFile | None:
-    """The newest finished file, else what is known of the one that was asked for last."""
+    """The newest finished file, else what is known of the one that was asked for last; a preview has none."""
+    if publication.pk is None:
+        return None
     found = PublicationFile.objects.filter(
         publication=publication, kind=name.product.kind, language=name.language
     ).order_by("-pk")

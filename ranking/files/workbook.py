@@ -12,7 +12,7 @@ from ranking.exhibits.words import said, title_of
 from ranking.files.colophon import cover_facts, revision_mark, warning_of
 from ranking.files.method import limit_points
 from ranking.files.report import numbered
-from ranking.files.sheets import Formats, new_workbook, sheet_name, write_exhibit
+from ranking.files.sheets import Formats, front_setup, new_workbook, sheet_name, write_exhibit
 
 
 def edition_xlsx(edition: Edition, *, step: Callable[[int], None] = lambda percent: None) -> bytes:
@@ -62,7 +62,7 @@ def _write_cover(sheet, formats: Formats, edition: Edition, names: list[str]) ->
         sheet.write_string(line, 1, value, formats.text)
     for line, name in enumerate(names[1:], start=5 + len(facts)):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats.link, name)
-    sheet.hide_gridlines(2)
+    front_setup(sheet)
 
 
 def _write_contents(sheet, formats: Formats, lines: list[tuple[str, str, str]]) -> None:
@@ -79,7 +79,7 @@ def _write_contents(sheet, formats: Formats, lines: list[tuple[str, str, str]]) 
             sheet.write_string(line, 0, label, formats.muted)
         sheet.write_string(line, 1, words, formats.text if name else formats.muted)
     sheet.freeze_panes(3, 0)
-    sheet.hide_gridlines(2)
+    front_setup(sheet)
 
 
 def _write_notes(sheet, formats: Formats, edition: Edition, shown: list[tuple[str, Shown]]) -> None:
@@ -98,4 +98,4 @@ def _write_notes(sheet, formats: Formats, edition: Edition, shown: list[tuple[st
     for line, (name, words) in enumerate(rows, start=2):
         sheet.write_string(line, 0, name, formats.label)
         sheet.write_string(line, 1, words, formats.text)
-    sheet.hide_gridlines(2)
+    front_setup(sheet)

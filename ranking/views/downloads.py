@@ -74,7 +74,7 @@ def downloads(request: HttpRequest, publication: Publication) -> HttpResponse:
 def publication_file(request: HttpRequest, publication: Publication, file: str) -> HttpResponse:
     """One file; 202 and how far it is while a worker makes it. A post asks for one that nobody asked for yet."""
     name = NAMES.get(file)
-    if name is None:
+    if name is None or publication.published_at is None:  # a preview has no files
         raise Http404
     if request.method == "POST":
         request_file(publication, name, at=timezone.now())

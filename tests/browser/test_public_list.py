@@ -26,7 +26,16 @@ TOWNS = [
     ("t6", "末城", "Lastton", "mo", "west", "Anhui", 1, 9),
 ]
 PHONE = {"width": 360, "height": 740}
-PAGES = ("", "tiers/", "regions/", "method/", "units/t2/", "compare/?units=t1,t4,t5", "movement/")
+PAGES = (
+    "",
+    "tiers/",
+    "regions/",
+    "method/",
+    "units/t2/",
+    "compare/?units=t1,t4,t5",
+    "movement/",
+    "downloads/",
+)
 
 
 def person(name):

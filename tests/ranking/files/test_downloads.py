@@ -128,3 +128,11 @@ def test_staff_see_the_state_on_the_page_of_publishing(client, publication):
     page = client.get("/studies/towns/publish/", headers={"accept-language": "en"}).content.decode()
 
     assert "Files of the edition" in page and "All tables (CSV)" in page and ZIP in page
+
+
+def test_preview_and_proposal_show_the_page_and_give_no_file(client, publication):
+    propose(publication.run, note="again")
+    sign_in(client, "stefan")
+    for base in ("/studies/towns/edition/preview/", "/studies/towns/publish/2/preview/"):
+        assert client.get(f"{base}downloads/").status_code == 200, base
+        assert client.get(f"{base}files/tables.zh.zip").status_code == 404, base

@@ -53,7 +53,7 @@ def _known(study: Study) -> dict[str, str]:
     bounds += [f"V ≤ {consensus['variation']}"] if consensus.get("variation") is not None else []
     share = consensus.get("agreement_percent")
     bounds += [_("%d %% in the top band") % share] if share is not None else []
-    return {
+    found = {
         "protocol": _("All rules were fixed before round 1; SHA-256 %s.") % study.protocol_sha256,
         "panel": _("Experts who were asked and who answered: %s.") % counts,
         "dates": dates,
@@ -86,6 +86,13 @@ def _known(study: Study) -> dict[str, str]:
         else _("All experts count alike."),
         "ending": _("After the announced rounds; the rule for stopping only advises."),
     }
+    return _elsewhere(found, _(" and ").join(bounds) or "–") if study.is_imported else found
+
+
+def _elsewhere(found: dict[str, str], bounds: str) -> dict[str, str]:
+    """Of a panel that was asked elsewhere the record knows the answers alone; a person must write the rest."""
+    kept = {topic: found[topic] for topic in ("panel", "response", "processing", "results")}
+    return kept | {"consensus": _("Converged where %s, chosen when the answers were imported.") % bounds}
 
 
 def _accord() -> list[tuple[str, str, str]]:

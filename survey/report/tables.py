@@ -49,7 +49,7 @@ def panel_report(study: Study) -> Report:
         _pools(*found[-1], names),
         *(stability_table(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
         drop_out_table(*found[-1], names),
-        stop_table(found),
+        None if study.is_imported else stop_table(found),
         acts_table(study),
         rules_table(study),
     )
@@ -65,6 +65,7 @@ def _facts(study: Study, found: list[tuple[Round, dict]]) -> tuple[tuple[str, st
     adopted = study.adopted_round
     return (
         (_("Study"), str(study)),
+        *([(_("Origin"), _("asked elsewhere; the answers were imported"))] if study.is_imported else []),
         (_("Rules, SHA-256"), study.protocol_sha256),
         (_("Way of asking"), rules["elicitation"]),
         (_("Rounds announced"), str(rules["rounds"])),

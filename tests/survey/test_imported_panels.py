@@ -23,6 +23,8 @@ from survey.panel import Invitee, invite_experts
 from survey.panel_answers import closed_answers
 from survey.panel_table import POINTS, SCALE, read_panel_table
 from survey.protocol import InvalidProtocol
+from survey.report.checklists import checklists
+from survey.report.tables import panel_report
 from survey.result_pages import dashboard, statistics_table
 from survey.results import round_statistics
 from survey.rounds import NotReady, adopt_round, open_round
@@ -259,6 +261,16 @@ def test_page_checks_first_and_imports_with_a_second_click(client):
     for kind in ("docx", "xlsx"):
         assert client.get(reverse("report-file", args=["elsewhere", kind])).status_code == 200
     assert posted("import", checked=token).status_code == 400  # the short name is taken
+
+
+def test_report_claims_nothing_that_the_record_does_not_know():
+    study = imported(prepared(WIDE, low=1, high=5))
+    with translation.override("en"):
+        found, report = checklists(study), panel_report(study)
+    answers = " ".join(entry.answer for entries in found.values() for entry in entries)
+    assert "before round 1" not in answers and "web page" not in answers and "anonymous" not in answers
+    assert ("Origin", "asked elsewhere; the answers were imported") in report.facts
+    assert "stop" not in {table.code for table in report.tables}
 
 
 def test_page_is_the_coordinators(client):

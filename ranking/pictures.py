@@ -15,9 +15,10 @@ MOST_ROWS = 20  # of a table that stands in for a chart
 ROW = 28
 CARD = (1200, 630)
 CARD_EDGE, CARD_ROWS, CARD_ROW = 56, 6, 44
+HEADLINES, CARD_LINES = (42, 34, 28), 3  # sizes of a card's title, and the lines it may take
 CARD_ZOOM, CARD_TALLEST = (
-    1.5,
-    1.6,
+    1.3,
+    1.85,
 )  # how much larger its letters are; how much lower than on a page a chart may be
 
 
@@ -50,17 +51,26 @@ def card_svg(edition: Edition, shown: Shown) -> str:
     """A card of 1200 × 630 pixels for messages and posts: whose list, what was found, and the chart where it fits."""
     width, height = CARD
     room = width - 2 * CARD_EDGE
-    lines = wrapped(shown.title or shown.missing, 42, room)[:3]
+    size, lines = _headline(shown.title or shown.missing, room)
     top = CARD_EDGE + 56
-    rest = top + len(lines) * line_height(42) + 16
+    rest = top + len(lines) * line_height(size) + 16
     parts = [
         _rule(CARD_EDGE, CARD_EDGE + 36, room),
         words([title_of(edition)], CARD_EDGE, CARD_EDGE, 22, MUTED, 400),
-        words(lines, CARD_EDGE, top, 42, INK, 600),
+        words(lines, CARD_EDGE, top, size, INK, 600),
         _placed(_card_body(shown, room, height - rest - 84), CARD_EDGE, rest),
-        words(wrapped(source_note(edition), 18, room)[:1], CARD_EDGE, height - 62, 18, MUTED, 400),
+        words([cut(source_note(edition), 18, room)], CARD_EDGE, height - 62, 18, MUTED, 400),
     ]
     return _document(parts, width, height)
+
+
+def _headline(title: str, room: int) -> tuple[int, list[str]]:
+    """The title in the largest letters that need at most three lines."""
+    for size in HEADLINES:
+        lines = wrapped(title, size, room)
+        if len(lines) <= CARD_LINES:
+            return size, lines
+    return size, [*lines[: CARD_LINES - 1], cut(" ".join(lines[CARD_LINES - 1 :]), size, room)]
 
 
 def _card_body(shown: Shown, room: int, height: int) -> str:

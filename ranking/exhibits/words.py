@@ -57,7 +57,7 @@ def source_note(edition: Edition) -> str:
         source = said(kept, "source")
         return _("Source: %(source)s") % {"source": source or title_of(edition)}
     facts = {"name": title_of(edition), "year": edition.year}
-    if edition.publication is None:
+    if not edition.sha256:
         return _("Source: %(name)s, %(year)s, preview, not published") % facts
     facts |= {"revision": edition.revision, "hash": edition.sha256[:LONGEST_HASH]}
     text = _("Source: %(name)s, %(year)s, revision %(revision)s, manifest %(hash)s") % facts

@@ -147,9 +147,8 @@ def exhibit_embed(request: HttpRequest, publication: Publication, exhibit: str) 
     response = render(
         request, "ranking/exhibit_embed.html", shared_context(request, publication) | {"plate": plate}
     )
-    response.headers["Cache-Control"] = (
-        "public, max-age=600"  # kept pages would lose what lets them be framed
-    )
+    if publication.sha256:  # kept pages would lose what lets them be framed; a preview is for nobody else
+        response.headers["Cache-Control"] = "public, max-age=600"
     return response
 
 

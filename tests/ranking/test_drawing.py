@@ -15,7 +15,7 @@ from ranking.charts import broken, text_width, tier_colours
 from ranking.drawing import DrawingFailed, Engine, chart_svg, png_of
 from ranking.exhibits.label_sides import label_sides
 from ranking.exhibits.line_ends import end_offsets, round_ends
-from ranking.pictures import cut, wrapped
+from ranking.pictures import _headline, cut, wrapped
 
 BAR = {
     "xAxis": {"type": "category", "data": ["深圳", "<b>&\"'"]},
@@ -127,3 +127,11 @@ def test_ends_of_axes_are_round():
     assert round_ends([4, 59], from_zero=True) == (0, 70)
     assert round_ends([32.4, 98.8]) == (30, 110)
     assert round_ends([5, 5]) == (0, 10)
+
+
+def test_long_title_of_a_card_gets_smaller_and_then_an_end():
+    assert _headline("word " * 6, 600)[0] == 42
+    size, lines = _headline("word " * 20, 600)
+    assert size < 42 and len(lines) == 3 and "".join(lines).count("word") == 20
+    size, lines = _headline("很长的标题" * 60, 600)
+    assert size == 28 and len(lines) == 3 and lines[-1].endswith("…")

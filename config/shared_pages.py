@@ -59,11 +59,11 @@ class SharedPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if any(name in request.COOKIES for name in PERSONAL):
+            return _own(request, self.get_response(request))
         view = _shared_view(request)
         if view is None:
             return self.get_response(request)
-        if any(name in request.COOKIES for name in PERSONAL):
-            return _own(self.get_response(request))
         stamp = view.func.stamp(**view.kwargs)
         if not stamp:
             return self.get_response(request)
@@ -153,8 +153,10 @@ def _labelled(response: HttpResponse, asked: Asked) -> HttpResponse:
     return response
 
 
-def _own(response: HttpResponse) -> HttpResponse:
-    """An answer for one visitor."""
-    response.headers.setdefault("Cache-Control", OWN)
-    patch_vary_headers(response, ("Cookie",))
+def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer for one visitor, told so where others share the page."""
+    found = request.resolver_match
+    if found is not None and hasattr(found.func, "stamp"):
+        response.headers.setdefault("Cache-Control", OWN)
+        patch_vary_headers(response, ("Cookie",))
     return response

@@ -73,6 +73,8 @@ def what_if_picture(request: HttpRequest, publication: Publication) -> HttpRespo
         "year": publication.study.year,
         "revision": publication.revision,
     }
+    if publication.study.is_rehearsal:
+        source += " · " + _("simulated panel")
     return HttpResponse(png_of(picture(answer, source), zoom=1.0), content_type="image/png")
 
 

@@ -172,7 +172,7 @@ def test_state_is_in_the_address_and_comes_back(open_page, example):
 
 def test_form_works_without_script(open_page, example):
     page = open_page(f"/lists/{example.study.slug}/what-if/", language="en-GB", script=False)
-    page.get_by_label("Experts’ part", exact=True).fill("0")
+    page.get_by_label("Experts in the blend", exact=True).fill("0")
     page.get_by_role("button", name="Rank by this blend").click()
     expect(page.get_by_role("link", name="Variation only")).to_have_attribute("aria-current", "true")
     page.get_by_label("Every indicator counts at least").fill("5")
@@ -185,7 +185,7 @@ def test_what_is_no_number_is_said_at_its_field(open_page, example):
     page = open_page(f"/lists/{example.study.slug}/what-if/", language="en-GB")
     expect(page.locator("[data-ready]")).to_be_attached()
     before = rows(page)
-    page.get_by_label("Experts’ part", exact=True).fill("x")
+    page.get_by_label("Experts in the blend", exact=True).fill("x")
     expect(page.locator("#alpha")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[data-problem]")).to_be_visible()
     assert rows(page) == before

@@ -193,8 +193,8 @@ function show() {
   find("kendall").textContent = found.kendall === null ? "–" : found.kendall.toFixed(3);
   find("count-entering").textContent = found.entering.length;
   find("count-leaving").textContent = found.leaving.length;
-  showNames(find("entering"), found.entering, (place) => found.ranks[place]);
-  showNames(find("leaving"), found.leaving, (place) => basis.units[place].rank);
+  showNames(find("entering"), found.entering, (place) => text("Rank").replace("{n}", found.ranks[place]));
+  showNames(find("leaving"), found.leaving, (place) => text("Official").replace("{n}", basis.units[place].rank));
   showPresets();
   remember();
   tell(found);
@@ -271,6 +271,7 @@ async function start() {
   basis.figures = basis.figures.map((column) => Float64Array.from(column, (value) => value ?? NaN));
   root.querySelectorAll("[data-plain]").forEach((part) => { part.hidden = true; });
   form.querySelectorAll("[data-for]").forEach((range) => { range.hidden = false; });
+  if (state.by !== "own" && matchMedia("(max-width: 767.98px)").matches) find("own").open = false; // the answer is then in sight
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", changed);
   root.querySelectorAll("[data-preset]").forEach((link) => link.addEventListener("click", choose));

@@ -13,6 +13,18 @@ MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
 BUNDLED_LICENCES = {"bootstrap": "MIT", "echarts": "Apache-2.0", "zrender": "BSD-3-Clause", "tslib": "0BSD"}
 
 
+FOR_TESTS = Path(__file__).resolve().parent / "vendor"  # never served
+
+
+def test_what_the_tests_bring_along_is_what_their_manifest_names():
+    rows = json.loads((FOR_TESTS / "manifest.json").read_text())
+    present = {p.relative_to(FOR_TESTS).as_posix() for p in FOR_TESTS.rglob("*") if p.is_file()}
+    assert present - {"manifest.json"} == {row["file"] for row in rows}
+    for row in rows:
+        assert hashlib.sha256((FOR_TESTS / row["file"]).read_bytes()).hexdigest() == row["sha256"]
+        assert f"{row['package']}/LICENSE" in present
+
+
 @pytest.mark.parametrize("row", MANIFEST, ids=lambda row: row["file"])
 def test_vendored_file_has_the_hash_of_the_manifest(row):
     assert hashlib.sha256((VENDOR / row["file"]).read_bytes()).hexdigest() == row["sha256"]

@@ -6,7 +6,14 @@ from tests.published_example import publish_example
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KB = 1024
-STILL = ("/", "/lists/{slug}/tiers/", "/lists/{slug}/regions/", "/lists/{slug}/method/")
+STILL = (
+    "/",
+    "/lists/{slug}/",
+    "/lists/{slug}/what-if/",
+    "/lists/{slug}/tiers/",
+    "/lists/{slug}/regions/",
+    "/lists/{slug}/method/",
+)
 SHIFTS = """
   new Promise((tell) => {
     let sum = 0;

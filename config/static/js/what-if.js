@@ -269,16 +269,13 @@ async function start() {
   if (!response.ok) return;
   basis = await response.json();
   basis.figures = basis.figures.map((column) => Float64Array.from(column, (value) => value ?? NaN));
-  root.querySelectorAll("[data-plain]").forEach((part) => { part.hidden = true; });
-  form.querySelectorAll("[data-for]").forEach((range) => { range.hidden = false; });
-  if (state.by !== "own" && matchMedia("(max-width: 767.98px)").matches) find("own").open = false; // the answer is then in sight
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", changed);
   root.querySelectorAll("[data-preset]").forEach((link) => link.addEventListener("click", choose));
   const all = find("all");
   all.addEventListener("click", (event) => { if (!state.everything) { event.preventDefault(); state.everything = true; all.hidden = true; show(); } });
   const button = find("copy");
-  button.hidden = !navigator.clipboard;
+  if (!navigator.clipboard) button.disabled = true;
   button.addEventListener("click", () => copy(button));
   show();
   root.dataset.ready = "";

@@ -109,8 +109,6 @@ async function copy(button) {
 function start() {
   heads.forEach(makeButton);
   form.querySelector("[data-apply]").hidden = true;
-  const filters = root.querySelector("[data-filters]");
-  filters.open = filters.open || matchMedia("(min-width: 768px)").matches;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", show);
   root.querySelector("[data-reset]").addEventListener("click", (event) => {

@@ -204,7 +204,8 @@ def _sides(labels: list[str], most: float, width: int) -> list[dict]:
 def _ends(rows: list[tuple]) -> dict:
     """The ends of the axis of gaps, with room for the figure beyond each bar."""
     gaps = [0, *[row[3] for row in rows if row[3] is not None]]
-    room = LABEL_ROOM * ((max(gaps) - min(gaps)) or 1)
+    sides = 1 + (min(gaps) < 0 < max(gaps))  # bars to both sides leave each other half the width
+    room = LABEL_ROOM * sides * ((max(gaps) - min(gaps)) or 1)
     return {"min": min(gaps) - room * (min(gaps) < 0), "max": max(gaps) + room * (max(gaps) > 0)}
 
 

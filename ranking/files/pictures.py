@@ -5,14 +5,12 @@ from ranking.exhibits.shapes import Shown
 
 WIDTH = 780  # pixels across the text
 TALLEST = 1040  # pixels that fit on one page with the words around them
-USUAL = 300, 480  # heights that can be drawn lower without harm
-LOWER = 0.81
+LOWER = 0.81  # of a radar, whose four sheets would else be eight; other charts need the height they ask for
 
 
 def paper_height(shown: Shown) -> int:
-    """The height in pixels: charts of a line a unit keep theirs, others are drawn lower."""
-    low, high = USUAL
-    height = round(shown.height * LOWER) if low < shown.height <= high else shown.height
+    """The height in pixels on paper."""
+    height = round(shown.height * LOWER) if "radar" in (shown.chart or {}) else shown.height
     return min(height, TALLEST)
 
 

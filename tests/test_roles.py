@@ -12,6 +12,7 @@ from django.db import connection, connections
 from config import roles
 from config.processes import serves
 from tests.four_roles import make_roles, role_url, sign_in_as
+from tests.test_sides import side_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = {
@@ -53,6 +54,11 @@ def test_every_table_has_a_rule_and_every_rule_a_table():
     assert roles.RULES.keys() == roles.all_tables()
     for rule in roles.RULES.values():
         assert rule.keys() <= set(roles.PROCESSES)
+
+
+def test_every_table_has_a_side():
+    """Names, answers, what both stand on, records, the desk (`tests/test_sides.py`): a new table says which."""
+    assert {table for table in roles.all_tables() if not side_of(table)} == set()
 
 
 def test_table_without_a_rule_stops_the_command(monkeypatch):

@@ -149,6 +149,8 @@ def test_page_without_script_carries_the_choice_to_heads_files_and_fields(client
         "list.csv",
         "list.json",
         "units/a/",
+        "overview/",
+        "movement/",
         "compare/?units=a,b",
         "compare.csv?units=a,b",
         "compare.json?units=a,e",

@@ -1,11 +1,14 @@
 """The picture book of an edition, a page for each exhibit, and every exhibit as picture, table, workbook and data."""
 
 from dataclasses import dataclass
+from functools import wraps
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -32,7 +35,7 @@ DRAWN = {  # pictures by the end of their address
     "png": (PNG, lambda edition, shown: figure_svg(shown)),
     "card.png": (PNG, card_svg),
 }
-TABLES = ("csv", "xlsx")
+TABLES = ("csv", "xlsx", "json")
 IMAGE_TYPES = {SVG: "image/svg+xml; charset=utf-8", PNG: "image/png"}
 
 
@@ -54,10 +57,19 @@ class Plate:
         ]
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen otherwise than by default."""
+        return {c.name: self.picked[c.name] for c in self.choices if self.picked[c.name] != c.value}
+
+    @property
     def query(self) -> str:
-        """What was chosen otherwise than by default, as the end of an address."""
-        chosen = {c.name: self.picked[c.name] for c in self.choices if self.picked[c.name] != c.value}
-        return f"?{urlencode(chosen)}" if chosen else ""
+        """The same as the end of an address."""
+        return f"?{urlencode(self.chosen)}" if self.chosen else ""
+
+    @property
+    def query_for_good(self) -> str:
+        """The same with the language that is read now, for other sites."""
+        return f"?{urlencode(self.chosen | {'lang': get_language()})}"
 
     @property
     def cards(self) -> list[dict]:
@@ -125,12 +137,25 @@ def exhibit_page(request: HttpRequest, publication: Publication, exhibit: str) -
         "frame_height": plate.shown.height + FRAME,
         "before": names[place - 1] if place else None,
         "after": names[place + 1] if place + 1 < len(names) else None,
-        "frame_address": _whole(request, address_of(publication, "exhibit-embed", **parts)) + plate.query,
+        "frame_address": _whole(request, address_of(publication, "exhibit-embed", **parts))
+        + plate.query_for_good,
         "image_address": _whole(request, address_of(publication, "exhibit-file", kind="svg", **parts))
-        + plate.query,
+        + plate.query_for_good,
         "card_address": _whole(request, address_of(publication, "exhibit-file", kind="card.png", **parts)),
     }
     return list_page(request, publication, "ranking/exhibit.html", context)
+
+
+def in_asked_language(view):
+    """Answer in the language that the address names, whatever the reader's browser prefers: for other sites."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        asked = request.GET.get("lang", "")
+        with override(asked if asked in dict(settings.LANGUAGES) else get_language()):
+            return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 def _whole(request: HttpRequest, path: str) -> str:
@@ -139,6 +164,7 @@ def _whole(request: HttpRequest, path: str) -> str:
 
 @for_readers
 @require_safe
+@in_asked_language
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 def exhibit_embed(request: HttpRequest, publication: Publication, exhibit: str) -> HttpResponse:
@@ -154,6 +180,7 @@ def exhibit_embed(request: HttpRequest, publication: Publication, exhibit: str) 
 
 @for_readers
 @require_safe
+@in_asked_language
 def exhibit_file(request: HttpRequest, publication: Publication, exhibit: str, kind: str) -> HttpResponse:
     """The exhibit as picture, table, workbook, or what its figures mean; 404 where it has none of that kind."""
     edition, plate = _plate(publication, exhibit, request)

@@ -144,6 +144,19 @@ def test_hostile_names_are_text_in_pictures_and_no_formula_in_tables(client):
         assert "<script>alert" not in answer(client, f"{name}/").content.decode(), name
 
 
+def test_other_sites_name_the_language(client, publication):
+    page = answer(client, "tiers/").content.decode()
+    assert "tiers/embed/?lang=en" in page and "tiers.svg?lang=en" in page
+    for rest in ("tiers.svg", "tiers/embed/"):
+        chinese, english = (
+            answer(client, f"{rest}?lang={code}").content.decode() for code in ("zh-hans", "en")
+        )
+        assert "平均分由" in chinese and "Mean scores fall" in english
+    assert answer(client, "tiers.svg?lang=xx").content == answer(client, "tiers.svg").content
+    rows = json.loads(answer(client, "tiers.json").content)["rows"]
+    assert (len(rows), rows[0]["rank"]) == (6, 1)
+
+
 def test_unknown_exhibits_and_kinds_are_not_found(client, publication):
     for rest in ("nothing/", "nothing.svg", "tiers.exe", "tiers.svgz", "list.still.svg", "movement.png"):
         assert answer(client, rest).status_code == 404, rest

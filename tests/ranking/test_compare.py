@@ -64,3 +64,9 @@ def test_files_hold_the_figures_of_the_chosen_units(client):
     assert [row["code"] for row in same] == list(rows)
     assert client.get("/lists/towns/compare.csv?units=e").status_code == 404
     assert client.get("/lists/towns/compare.pdf?units=a,b").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["%00", "a%00", "%2e%2e", "%F0%9F%92%A5", "x" * 500, "%25s"])
+def test_strange_codes_have_no_page(client, code):
+    assert client.get(f"/lists/towns/units/{code}/").status_code in (400, 404)
+    assert client.get(f"/lists/towns/compare/?units=a,{code}").status_code in (200, 400)

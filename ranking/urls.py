@@ -20,6 +20,7 @@ from ranking.views import (
     staff,
     studio,
     studio_tables,
+    tier_trial,
     units,
     what_if,
 )
@@ -70,6 +71,7 @@ urlpatterns = [
     path("studies/<slug:slug>/run/request/", staff.request_run, name="request-run"),
     path("studies/<slug:slug>/run/<int:run>/units/<str:code>/", robustness.score_page, name="score"),
     path("studies/<slug:slug>/run/<int:run>/replay/", robustness.replay_page, name="replay"),
+    path("studies/<slug:slug>/run/tiers/", tier_trial.tier_trial_page, name="tier-trial"),
     path("studies/<slug:slug>/run/other-ways/", robustness.other_ways_page, name="other-ways"),
     path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),

@@ -1,6 +1,6 @@
 """The picture book of an edition, a page for each exhibit, and every exhibit as picture, table, workbook and data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -21,6 +21,8 @@ from ranking.exhibits.shapes import TEXT, Choice, Exhibit, Shown
 from ranking.files.cells import head
 from ranking.models import Publication
 from ranking.pictures import card_svg, figure_svg, still_svg
+from ranking.prose import said as text_of
+from ranking.texts import ABSENT
 from ranking.views.reading import address_of, for_readers, list_page, shared_context
 from ranking.views.table_response import facts_of, table_response
 
@@ -93,13 +95,19 @@ class Plate:
 
 
 def plate_of(edition: Edition, exhibit: Exhibit, said=None) -> Plate:
-    """The exhibit with the choices that an address makes; what is no option is left at its default."""
+    """The exhibit with the choices that an address makes; what is no option is left at its default.
+
+    Where it is missing, the editor's reason stands in place of ours.
+    """
     choices = exhibit.choices(edition) if exhibit.choices else ()
     picked = {}
     for choice in choices:
         value = (said or {}).get(choice.name, choice.value)
         picked[choice.name] = value if value in dict(choice.options) else choice.value
-    return Plate(exhibit, exhibit.show(edition, **picked), choices, picked)
+    shown, reason = exhibit.show(edition, **picked), text_of(edition, f"{ABSENT}{exhibit.name}")
+    if shown.missing and reason:
+        shown = replace(shown, missing=reason.plain)
+    return Plate(exhibit, shown, choices, picked)
 
 
 def _plate(publication: Publication, name: str, request: HttpRequest) -> tuple[Edition, Plate]:

@@ -140,6 +140,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "robustness": ROLE_PAGE,
     "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
+    "tier-trial": ROLE_PAGE,
     "edition": (EDITORS, NONE),
     "edition-paper": (EDITORS, NONE),
     "edition-preview": (EDITORS, NONE),

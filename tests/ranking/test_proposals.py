@@ -89,7 +89,9 @@ def test_what_is_missing_goes_out_with_a_reason_or_not_at_all(run):
 
 
 def test_readers_learn_what_an_edition_goes_without(run, client):
+    write(run, "absent:intervals", text="只有三位专家。")
     slug = approve(propose(run)).study.slug
+    assert "只有三位专家。" in client.get(f"/lists/{slug}/exhibits/intervals/").content.decode()
     assert WHY in client.get(f"/lists/{slug}/method/").content.decode()
 
 

@@ -35,7 +35,8 @@ function put(area, sentence) {
 async function work(live) {
   const body = new FormData(live);
   body.set("look", "1");
-  const answer = await fetch(location.href, { method: "POST", body, credentials: "same-origin" });
+  const asks = live.method === "get" ? [`?${new URLSearchParams(body)}`] : [location.href, { method: "POST", body }];
+  const answer = await fetch(asks[0], { ...asks[1], credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const shown = page.querySelector("[data-shown]");
   if (shown) document.querySelector("[data-shown]").replaceChildren(...shown.childNodes);
@@ -46,7 +47,7 @@ if (live) {
   let timer = null;
   live.querySelector("[data-look]").hidden = true; // it is worked out while it is typed
   live.addEventListener("input", () => {
-    unsaved = true;
+    unsaved = live.method === "post";
     clearTimeout(timer);
     timer = setTimeout(() => work(live).catch(() => {}), PAUSE_MS);
   });

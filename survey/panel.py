@@ -75,7 +75,13 @@ def read_roster(text: str) -> list[Invitee]:
     Raises `InvalidRoster` with every faulty line.
     """
     lines = text.removeprefix("\ufeff").replace("\t", ",").replace("，", ",")
-    rows = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(lines)), start=1) if any(row)]
+    lines = lines.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        rows = [
+            (number, row) for number, row in enumerate(csv.reader(io.StringIO(lines)), start=1) if any(row)
+        ]
+    except csv.Error as fault:  # a cell out of all bounds
+        raise InvalidRoster([_("Give from 1 to %d experts, one on each line.") % MOST_ROWS]) from fault
     if rows and "@" not in "".join(rows[0][1]):  # a header
         rows = rows[1:]
     invitees, problems = [], []

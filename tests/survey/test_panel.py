@@ -178,3 +178,12 @@ def test_reminder_goes_to_those_who_have_not_submitted_and_carries_no_link():
         send_letter(letter, at=timezone.now())
     assert sorted(message.to[0] for message in mail.outbox) == ["bo@example.org", "chen@example.org"]
     assert not [message for message in mail.outbox if "/j#" in message.body]
+
+
+def test_line_ends_of_any_kind_and_a_cell_out_of_all_bounds():
+    lines = "Ana, ana@example.org\rBo, bo@example.org\r\nChen, chen@example.org\nDo, do@example.org"
+    assert [invitee.name for invitee in read_roster(lines)] == ["Ana", "Bo", "Chen", "Do"]
+    with pytest.raises(InvalidRoster):
+        read_roster("x" * 200_000)
+    with pytest.raises(InvalidRoster):
+        read_roster("b=a :eikooC-teS\n\rx")

@@ -129,3 +129,13 @@ def test_sentence_goes_in_without_script(open_page, study):
     assert page.input_value("#text").startswith("开头\n上榜 3 个")
     page.click("text=保存")
     assert EditionText.objects.get().text.startswith("开头\n上榜 3 个")
+
+
+def test_tiers_are_counted_while_borders_are_typed(open_page, study):
+    page = signed_in(open_page, "stefan")
+    page.goto(f"/studies/{study.slug}/run/tiers/")
+    expect(page.locator("[data-shown] pre")).to_contain_text("[1, 3]")
+    page.fill("#cuts", "2 3")
+    expect(page.locator("[data-shown] pre")).to_contain_text("[2, 3]")
+    page.fill("#cuts", "3 2")
+    expect(page.locator("[data-shown] .notice-error")).to_be_visible()

@@ -35,7 +35,7 @@ function put(area, sentence) {
 async function work(live) {
   const body = new FormData(live);
   body.set("look", "1");
-  const asks = live.method === "get" ? [`?${new URLSearchParams(body)}`] : [location.href, { method: "POST", body }];
+  const asks = live.getAttribute("method") === "get" ? [`?${new URLSearchParams(body)}`] : [location.href, { method: "POST", body }];
   const answer = await fetch(asks[0], { ...asks[1], credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const shown = page.querySelector("[data-shown]");
@@ -47,7 +47,7 @@ if (live) {
   let timer = null;
   live.querySelector("[data-look]").hidden = true; // it is worked out while it is typed
   live.addEventListener("input", () => {
-    unsaved = live.method === "post";
+    unsaved = live.getAttribute("method") === "post";
     clearTimeout(timer);
     timer = setTimeout(() => work(live).catch(() => {}), PAUSE_MS);
   });

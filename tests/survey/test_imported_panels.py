@@ -263,6 +263,23 @@ def test_page_checks_first_and_imports_with_a_second_click(client):
     assert posted("import", checked=token).status_code == 400  # the short name is taken
 
 
+@pytest.mark.parametrize("name", ["panel", "participation", "reasons"])
+def test_pages_about_people_are_not_offered_and_say_why(client, name):
+    study = make_study()
+    sign_in(client, "coco")
+    imported(prepared(WIDE, low=1, high=5))
+
+    here, elsewhere = (
+        client.get(reverse(name, args=[slug]), headers={"accept-language": "en"}).content.decode()
+        for slug in (study.slug, "elsewhere")
+    )
+
+    assert f'href="{reverse(name, args=[study.slug])}"' in here
+    assert f'href="{reverse(name, args=["elsewhere"])}"' not in elsewhere
+    assert "there is nobody to invite or to remind" in elsewhere and "nobody to invite" not in here
+    assert 'name="roster"' not in elsewhere and "<table" not in elsewhere
+
+
 def test_report_claims_nothing_that_the_record_does_not_know():
     study = imported(prepared(WIDE, low=1, high=5))
     with translation.override("en"):

@@ -1,5 +1,6 @@
 """Expert authority: basis of judgement Ca, familiarity Cs, and their mean Cr."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -205,6 +206,8 @@ def coefficient_from_counts(counts, values, experts):
 def authority_weighted_mean(values, authority):
     """Return sum Cr_i x_i / sum Cr_i over experts with both an answer and a coefficient.
 
+    Both sums are rounded once, so the order of the experts changes no bit; equal answers are their own mean.
+
     Parameters
     ----------
     values : array_like, shape (m,)
@@ -234,9 +237,11 @@ def authority_weighted_mean(values, authority):
     values, authority = values[both], authority[both]
     if not values.size:
         return WeightedMean(None, 0, NO_SELF_ASSESSMENT)
-    if not authority.sum():
+    if not authority.any():
         return WeightedMean(None, values.size, ZERO_WEIGHT)
-    return WeightedMean(float(values @ authority / authority.sum()), values.size)
+    if (values == values[0]).all():
+        return WeightedMean(float(values[0]), values.size)
+    return WeightedMean(math.fsum(values * authority) / math.fsum(authority), values.size)
 
 
 def _exact_mean(values):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from survey.core.bounds import at_most
 from survey.core.reasons import N_TOO_SMALL
 
 FEWEST_ITEMS = 3
@@ -83,7 +84,7 @@ def _bound(items, name):
 
 def _fails(item, name, bound):
     value = getattr(item, name)
-    return value > bound if name == "variation" else value < bound
+    return not at_most(value, bound) if name == "variation" else not at_most(bound, value)
 
 
 def _proposal(failed, names):

@@ -6,6 +6,7 @@ import numpy as np
 
 from survey.core.answers import paired
 from survey.core.bins import binned, numbered
+from survey.core.bounds import at_most
 from survey.core.consensus import item_statistics
 from survey.core.reasons import NO_PAIRS, NO_RULE
 from survey.core.signed_rank import signed_rank
@@ -148,7 +149,7 @@ def _verdict(rule, m, moved, changed, changes, reasons):
         return True, None
     if any(100 * count >= below * m for count, below in counts):
         return False, None
-    if any(changes[name] is not None and changes[name] > bound for name, bound in bounds.items()):
+    if any(changes[name] is not None and not at_most(changes[name], bound) for name, bound in bounds.items()):
         return False, None
     missing = next((reasons[name] for name in bounds if changes[name] is None), None)
     return (None if missing else True), missing

@@ -7,6 +7,7 @@ import numpy as np
 from survey.core.agreement import band_share
 from survey.core.answers import given
 from survey.core.bins import binned
+from survey.core.bounds import at_most
 from survey.core.consensus import item_statistics
 from survey.core.reasons import N_TOO_SMALL, NO_RULE
 
@@ -91,13 +92,13 @@ def converged(values, rule, *, statistics=None):
     if answers[0] == answers[-1]:
         return Verdict(True)
     statistics = statistics or item_statistics(answers)
-    if rule.iqr is not None and statistics.iqr > rule.iqr:
+    if rule.iqr is not None and not at_most(statistics.iqr, rule.iqr):
         return Verdict(False)
     if rule.variation is None:
         return Verdict(True)
     if statistics.variation is None:
         return Verdict(None, statistics.reasons["variation"])
-    return Verdict(statistics.variation <= rule.variation)
+    return Verdict(at_most(statistics.variation, rule.variation))
 
 
 def answer_shape(values, *, rule, bin_width=1, camp_percent=30, apart=2, statistics=None):

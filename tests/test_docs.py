@@ -239,6 +239,8 @@ def test_every_function_is_named_with_formula_source_and_test():
     assert {key: names ^ named[key] for key, names in functions.items() if names != named[key]} == {}
     for key, (_module, what, _functions, formula, source, tests) in rows.items():
         assert what and formula and source, key
+        assert formula not in ("docstring", "–"), key
+        assert key[0] != "survey" or source != "–", key
         files = re.findall(r"`([\w/.]+)`", tests)
         assert files and all((ROOT / file).exists() for file in files), key
 

@@ -84,7 +84,7 @@ def test_three_items_have_the_weights_of_the_best_corner(to_middle, from_middle,
     found = best_worst_weights(0, 2, to_others, to_worst)
 
     assert found.xi == pytest.approx(float(xi), abs=1e-9)
-    assert found.weights == pytest.approx([float(w) for w in weights], abs=1e-7)
+    assert found.weights == pytest.approx([float(w) for w in weights], abs=1e-9)
 
 
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=8))

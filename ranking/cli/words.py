@@ -93,7 +93,7 @@ def refusal_words(refused, framework, units, asked):
 
 
 def concerned_codes(refused, framework, units, asked):
-    """Return codes of columns or units; the inner rooms name columns inside a group by position alone."""
+    """Return codes of columns or units; a mean names only those of the first group that it refuses."""
     if refused.reason == "no_figure":
         return [units.codes[place] for place in refused.numbers["units"]]
     if refused.reason == "negative_figures":

@@ -1,5 +1,6 @@
 """Scores at every node of the tree, from the indicators up to the composite."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,8 @@ def score_tree(tree: Tree, normalized, local, *, rules=arithmetic_mean, missing=
     ------
     MatrixRefused
         ``missing_values`` with the codes of the leaves, ``no_figure`` with the positions of units that have
-        nothing at all, ``rules_do_not_match``, ``unknown_missing_rule``, and those of the rules.
+        nothing at all, ``rules_do_not_match``, ``unknown_missing_rule``, and those of the rules, which then name
+        nodes by their codes.
 
     Examples
     --------
@@ -72,7 +74,8 @@ def score_tree(tree: Tree, normalized, local, *, rules=arithmetic_mean, missing=
     nodes[..., tree.leaves] = figures
     used = np.broadcast_to(given[..., None, :], nodes.shape).copy()
     for group in reversed(groups_by_level(tree)):
-        scores = score_group(nodes, used, group, by_level[tree.levels[group[0]]])
+        with naming(tree, group):
+            scores = score_group(nodes, used, group, by_level[tree.levels[group[0]]])
         parent = tree.parents[group[0]]
         if parent == -1:
             composite = scores
@@ -80,6 +83,16 @@ def score_tree(tree: Tree, normalized, local, *, rules=arithmetic_mean, missing=
             nodes[..., parent] = scores
     refuse_empty(composite)
     return TreeScores(nodes, composite, used)
+
+
+@contextmanager
+def naming(tree, group):
+    """Put codes of the group's nodes in the place of the positions by which a rule names its columns."""
+    try:
+        yield
+    except MatrixRefused as refused:
+        codes = [tree.codes[group[int(place)]] for place in refused.columns]
+        raise MatrixRefused(refused.reason, codes, refused.numbers) from refused
 
 
 def score_group(nodes, used, group, rule):

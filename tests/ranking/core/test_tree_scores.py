@@ -113,6 +113,21 @@ def test_score_tree_refuses_by_name(figures, settings, reason):
         score_tree(TREE, figures, LOCAL, **settings)
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [(geometric_mean, ("B1",)), ((geometric_mean, arithmetic_mean), ("B",))],
+    ids=["a leaf below zero", "a dimension below zero"],
+)
+def test_mean_that_refuses_figures_below_zero_names_nodes_by_code(figures, rules, expected):
+    figures[4, 2] = -1000.0
+
+    with pytest.raises(MatrixRefused) as refused:
+        score_tree(TREE, figures, LOCAL, rules=rules)
+
+    assert (refused.value.reason, refused.value.columns) == ("negative_figures", expected)
+    assert refused.value.numbers == {"cells": 1}
+
+
 def test_present_weights_show_how_much_weight_is_present():
     found = present_weights([[1.0, np.nan, 2.0], [np.nan] * 3], [0.5, 0.3, 0.2])
 

@@ -77,7 +77,7 @@ def test_largest_deviation_agrees_with_fifty_digits():
         largest = (p + r + ((p - r) ** 2 + 4 * q * q).sqrt()) / 2
         share = float(q / (q + largest - p))  # of the leading eigenvector (q, largest - p)
 
-    found = max_deviation_combination(S, O, np.array(z, dtype=float))
+    found = max_deviation_combination(S, V, np.array(z, dtype=float))
 
     assert found == pytest.approx(share * np.array(S) + (1 - share) * np.array(V), rel=1e-12)
 

@@ -1,6 +1,5 @@
 """Scores at every node of the tree, from the indicators up to the composite."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,8 +73,7 @@ def score_tree(tree: Tree, normalized, local, *, rules=arithmetic_mean, missing=
     nodes[..., tree.leaves] = figures
     used = np.broadcast_to(given[..., None, :], nodes.shape).copy()
     for group in reversed(groups_by_level(tree)):
-        with naming(tree, group):
-            scores = score_group(nodes, used, group, by_level[tree.levels[group[0]]])
+        scores = score_by_code(tree, nodes, used, group, by_level[tree.levels[group[0]]])
         parent = tree.parents[group[0]]
         if parent == -1:
             composite = scores
@@ -85,11 +83,10 @@ def score_tree(tree: Tree, normalized, local, *, rules=arithmetic_mean, missing=
     return TreeScores(nodes, composite, used)
 
 
-@contextmanager
-def naming(tree, group):
-    """Put codes of the group's nodes in the place of the positions by which a rule names its columns."""
+def score_by_code(tree, nodes, used, group, rule):
+    """Score a group; where the rule refuses columns by position, name the nodes by code."""
     try:
-        yield
+        return score_group(nodes, used, group, rule)
     except MatrixRefused as refused:
         codes = [tree.codes[group[int(place)]] for place in refused.columns]
         raise MatrixRefused(refused.reason, codes, refused.numbers) from refused

@@ -23,7 +23,7 @@ dev: $(RUN) ## serve on this machine, every part embedded (PORT=8000)
 
 test: $(DEV) ## run all tests on real servers (ARGS="-k round", ARGS="--database sqlite")
 	@tests/install-servers
-	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 3 --dist loadfile --no-loadscope-reorder)
 	@$(if $(ARGS),,echo "Once more on the embedded database: the walk" && $(BIN)/python -m pytest --database sqlite tests/walk)
 
 attacks: $(DEV) ## attack the panel's anonymity on 50 studies of 24 experts and print the table (STUDIES=50)

@@ -6,6 +6,7 @@ One V8 for each process, started when it is first needed, used by one thread at 
 import atexit
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from html import escape
@@ -62,7 +63,10 @@ class Engine:
 
     def _started(self) -> MiniRacer:
         if self._context is None:
-            self._context = MiniRacer()
+            with ThreadPoolExecutor(
+                1
+            ) as apart:  # an event loop that runs here would be taken, and may stand still later
+                self._context = apart.submit(MiniRacer).result()
             self._context.set_hard_memory_limit(self._memory)
             self._context.eval(DRAW)
             self._context.eval(LIBRARY.read_text(encoding="utf-8"))

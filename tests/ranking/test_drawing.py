@@ -1,10 +1,12 @@
 """Charts on the server: one V8 for many threads, limits that hold, names that stay names, Chinese that is drawn."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -12,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from ranking.charts import broken, text_width, tier_colours
-from ranking.drawing import DrawingFailed, Engine, chart_svg, png_of
+from ranking.drawing import DrawingFailed, Engine, as_attributes, chart_svg, png_of
 from ranking.exhibits.label_sides import label_sides
 from ranking.exhibits.line_ends import end_offsets, round_ends
 from ranking.pictures import _headline, cut, wrapped
@@ -39,6 +41,18 @@ def test_many_threads_share_one_engine():
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(draw, range(40)))
+
+
+def test_engine_that_began_beside_an_event_loop_works_when_that_has_ended():
+    engine = Engine()
+
+    async def begin():
+        return engine.draw(json.dumps(BAR), 400, 200)
+
+    with closing(engine), ThreadPoolExecutor(1) as thread:
+        first = asyncio.run(begin())
+        again = thread.submit(engine.draw, json.dumps(BAR), 400, 200).result(20)
+    assert as_attributes(again) == as_attributes(first)
 
 
 def test_same_option_gives_the_same_picture():

@@ -291,7 +291,7 @@ def statistics_table(study: Study) -> str:
     names = {indicator.code: indicator for indicator in Indicator.ever.filter(study=study)}
     head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
     tail = ["kappa", *MOVES, "returners", "may_be_drop_out", "agreement", "rand_index", "rand_level"]
-    tail += ["weight_mean", "weight_geometric"]
+    tail += ["weight_mean", "weight_geometric", "authority_mean", "mcnemar_p", "core_outcome"]
     lines = [[*head, *FIGURES, *CHANGES, *tail]]
     lines += [
         _line(round, group, code, names.get(code), item)
@@ -315,4 +315,9 @@ def _line(round: Round, group: dict, code: str, indicator: Indicator | None, ite
         *[back.get("n"), back.get("may_be_drop_out"), (item["agreement"] or {}).get("share")],
         *[(item["rand"] or {}).get(name) for name in ("index", "level")],
         *[group["weights"][code], (group.get("pools", {}).get("geometric") or {}).get(code)],
+        *[
+            item.get("authority_mean"),
+            (item.get("agreement_change") or {}).get("p"),
+            item.get("core_outcome"),
+        ],
     ]

@@ -8,15 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from survey.core.agreement import TOP_BANDS, band_share, relative_iqr
+from survey.core.agreement import TOP_BANDS, band_share, core_outcome, relative_iqr
 from survey.core.attrition import drop_out_check, leavers_against_stayers
+from survey.core.authority import authority_weighted_mean
 from survey.core.compositions import composition_spread
 from survey.core.conformity import Conformity, conformity, conformity_of_all
 from survey.core.consensus import kendall_w
 from survey.core.disclosure import STANDARD, Thresholds, subgroup_may_be_shown
 from survey.core.rand_ucla import rand_disagreement
 from survey.core.reasons import SUPPRESSED
-from survey.core.repeatability import holm, weighted_kappa
+from survey.core.repeatability import holm, mcnemar, weighted_kappa
 from survey.core.response_rates import retention, round_flow
 from survey.core.stability import item_stability
 from survey.core.stopping import stop_advice
@@ -27,7 +28,7 @@ from survey.panel_answers import PanelAnswers, closed_answers
 from survey.panel_rules import consensus_rule, part, rule, stability_rule, stop_rule
 from survey.questionnaire import TOP, Group
 from survey.reasons import Written, suggesting, written
-from survey.self_assessment import answers_authority
+from survey.self_assessment import answers_authority, asked_scope, group_authority
 
 DRAWS = 9999
 ITEMS_CHANGED = "items_changed"
@@ -43,6 +44,14 @@ class RoundRecord:
     texts: dict[str, Written]
     fed_back: dict[str, dict]  # the figures shown after the round before, by item
     suggesting: int  # experts who wrote something
+
+    @cached_property
+    def authority(self) -> dict[str, np.ndarray]:
+        """Each answer's Cr in every group; empty where no self-assessment is asked for."""
+        rules = self.now.round.study.rules
+        if asked_scope(rules) == "none":
+            return {}
+        return group_authority([*self.now.groups], [*self.now.values.values()], rules)
 
     @cached_property
     def stayed(self) -> np.ndarray | None:
@@ -135,7 +144,11 @@ def _group(group: Group, record: RoundRecord) -> dict:
         "weights": _pooled(group, now),
         "pools": _pools(group, now, spread.centre),
         "move": _move(group, earlier, now, before),
-        "items": {code: _item(code, record, before if comparable else None) for code in group.codes},
+        "items": {
+            code: _item(code, record, before if comparable else None)
+            | {"authority_mean": _authority_mean(group, code, record)}
+            for code in group.codes
+        },
     }
 
 
@@ -178,6 +191,17 @@ def _move(group: Group, earlier: Group | None, now: PanelAnswers, before: PanelA
     }
 
 
+def _authority_mean(group: Group, code: str, record: RoundRecord) -> float | None:
+    """The item's mean with each expert counted by Cr; None where so few have a Cr that it would tell their answers."""
+    if group.code not in record.authority:
+        return None
+    now, answers = record.now, record.now.columns[code]
+    found = authority_weighted_mean(answers, record.authority[group.code])
+    given = int(np.count_nonzero(~np.isnan(answers)))
+    shown = found.m_used == given or _is_large_enough(found.m_used, given, now)
+    return found.value if shown else None
+
+
 def _concordance(matrix: np.ndarray) -> dict:
     found = kendall_w(matrix, draws=DRAWS)
     return asdict(found) | {"level": concordance_level(found.w)}
@@ -209,6 +233,8 @@ def _item(code: str, record: RoundRecord, comparable: PanelAnswers | None) -> di
         "statistics": fields_of(check.everyone),
         "relative_iqr": relative_iqr(check.everyone).value,
         "agreement": _agreement(after, scale),
+        "agreement_change": _agreement_change(earlier, after, scale) if has_history else None,
+        "core_outcome": core_outcome(after).verdict if (scale.low, scale.full_mark) == (1, 9) else None,
         "rand": asdict(rand_disagreement(after, low=scale.low, high=scale.high)) if scale.is_rating else None,
         "shape": shape.kind,
         "two_camps": shape.two_camps,
@@ -235,6 +261,15 @@ def _agreement(values: np.ndarray, scale) -> dict | None:
         return None
     low, high = TOP_BANDS[scale.full_mark]
     return asdict(band_share(values, low=low, high=high))
+
+
+def _agreement_change(before: np.ndarray, after: np.ndarray, scale) -> dict | None:
+    """McNemar's exact test of who came into the top band and who left it."""
+    if scale.full_mark not in TOP_BANDS:
+        return None
+    low, high = TOP_BANDS[scale.full_mark]
+    sides = [np.where(np.isnan(x), np.nan, (x >= low) & (x <= high)) for x in (before, after)]
+    return asdict(mcnemar(*sides))
 
 
 def _returners(check, now: PanelAnswers) -> dict:

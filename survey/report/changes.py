@@ -25,6 +25,7 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
                 each["variation_change"],
                 yes_or_no(each["stable"]),
                 yes_or_no(returners.get("may_be_drop_out")),
+                (item.get("agreement_change") or {}).get("p"),
             )
         )
     return Table(
@@ -41,6 +42,7 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
             (_("Change of V"), FIGURE),
             (_("Stable"), TEXT),
             (_("May be due to drop-out"), TEXT),
+            (_("McNemar p, agreement"), P),
         ),
         tuple(rows),
         _(

@@ -1,6 +1,6 @@
 """What a table of the report is, and how its values are written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,13 @@ class Table:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple, ...]
     note: str = ""
+
+
+def without_empty_end(table: Table) -> Table:
+    """The table less its last column where no row has a figure in it: what the way of asking does not give."""
+    if any(row[-1] is not None for row in table.rows):
+        return table
+    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def day_of(instant) -> str:

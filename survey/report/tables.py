@@ -10,7 +10,7 @@ from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
 from survey.report.changes import drop_out_table, stability_table, stop_table
 from survey.report.record import acts_table, rules_table
-from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of
+from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of, without_empty_end
 from survey.result_pages import STATES, shown_rounds
 from survey.results import agreement_words, round_statistics
 
@@ -44,10 +44,13 @@ def panel_report(study: Study) -> Report:
     tables = (
         _flow(found),
         _authority(found),
-        *(_central(round, document, names) for round, document in found),
+        *(without_empty_end(_central(round, document, names)) for round, document in found),
         _coordination(found, names),
         _pools(*found[-1], names),
-        *(stability_table(after, document, names) for (_before, _old), (after, document) in pairwise(found)),
+        *(
+            without_empty_end(stability_table(after, document, names))
+            for _before, (after, document) in pairwise(found)
+        ),
         drop_out_table(*found[-1], names),
         None if study.is_imported else stop_table(found),
         acts_table(study),
@@ -159,6 +162,7 @@ def _central(round: Round, document: dict, names: dict) -> Table:
                 (item["rand"] or {}).get("index"),
                 str(STATES[item["state"]]),
                 _("two camps") if item["two_camps"] else "",
+                item.get("authority_mean"),
             )
         )
     return Table(
@@ -181,6 +185,7 @@ def _central(round: Round, document: dict, names: dict) -> Table:
             (_("Disagreement index"), FIGURE),
             (_("State"), TEXT),
             (_("Shape"), TEXT),
+            (_("Authority-weighted mean"), FIGURE),
         ),
         tuple(rows),
         _(

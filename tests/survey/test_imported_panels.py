@@ -96,6 +96,27 @@ def test_small_panel_has_the_figures_worked_out_by_hand():
     assert round_statistics(study.rounds.get(number=2))["leaves"]["m_used"] == 4
 
 
+def test_who_came_into_agreement_is_tested_and_told():
+    """Nine experts on 1 to 9: six come into 7-9 and one leaves it, so p = 2 (1 + 7) / 2^7; then 7 of 9 agree."""
+    first, second = [5] * 6 + [8] * 3, [7] * 6 + [6, 9, 9]
+    lines = [
+        f"{number},e{i},{code},{x}"
+        for number, xs in ((1, first), (2, second))
+        for i, x in enumerate(xs)
+        for code in "AB"
+    ]
+    study = imported(prepared("\n".join(["round,expert,item,value", *lines]), low=1, high=9))
+    found = items(study, 2)["A"]
+
+    change = found["agreement_change"]
+    assert (change["n_pairs"], change["gave_up"], change["came_round"]) == (9, 1, 6)
+    assert change["p"] == pytest.approx(0.125, abs=1e-12)
+    assert (found["core_outcome"], items(study, 1)["A"]["core_outcome"]) == ("in", "none")
+    with translation.override("en"):
+        stability = next(table for table in panel_report(study).tables if table.code == "stability-2")
+    assert (stability.columns[-1][0], stability.rows[0][-1]) == ("McNemar p, agreement", change["p"])
+
+
 def test_rounds_are_frozen_and_nobody_is_known():
     study = imported(prepared(WIDE, low=1, high=5))
 

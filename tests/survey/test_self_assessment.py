@@ -1,10 +1,14 @@
 """Self-assessment: what is asked, the coefficients by hand, the page, what a later round starts with."""
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
+from survey.core.authority import FAMILIARITY_TABLES
 from survey.feedback import release_feedback
+from survey.models import Response, Study
 from survey.questionnaire import questionnaire
+from survey.round_document import read_record, round_document
 from survey.self_assessment import (
     InvalidSelfAssessment,
     SelfAssessmentMissing,
@@ -91,3 +95,27 @@ def test_page_comes_first_saves_and_is_carried_into_the_next_round(client):
     following = open_next(study)
     answer(following, codes["Ana"], POINTS["Ana"])
     assert following.responses.get().values == POINTS["Ana"] | assessed("*", 2)
+
+
+def test_mean_by_authority_is_reported_unless_it_would_tell_a_single_answer():
+    study = study_of("study")
+    Study.objects.filter(pk=study.pk).update(is_rehearsal=True)
+    codes, round = make_panel(study), open_next(study)
+    steps = dict(zip(POINTS, (0, 2, 5), strict=True))
+    for name, points in POINTS.items():
+        answer(round, codes[name], points | assessed("*", steps[name]))
+    round = close(round)
+    cr = [(1 + FAMILIARITY_TABLES["P1"][step]) / 2 for step in steps.values()]
+    expected = np.average([points["a1"] for points in POINTS.values()], weights=cr)
+
+    def told():
+        groups = round_document(read_record(round))["groups"]
+        return next(group for group in groups if group["code"] == "A")["items"]["a1"]["authority_mean"]
+
+    assert told() == pytest.approx(expected, abs=1e-9)
+    Study.objects.filter(pk=study.pk).update(is_rehearsal=False)
+    round.refresh_from_db()
+    response = Response.objects.filter(round=round).first()
+    response.values = {key: value for key, value in response.values.items() if not key.startswith("self:")}
+    Response.objects.filter(pk=response.pk).update(values=response.values)
+    assert told() is None

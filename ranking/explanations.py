@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ranking.core.recipe import Recipe
+from ranking.core.leave_out import scores_without_each_leaf
+from ranking.core.recipe import Recipe, rules_of
+from ranking.core.tree_scores import score_tree
 from ranking.mixtures import Mixture, mixtures_of
 from ranking.models import Run, Score
 from ranking.runs import run_recipe, run_table
@@ -26,7 +28,8 @@ class Line:
     scale, ``value`` the scaled figure or the node's score, ``weight`` the share inside the group and ``effective``
     the share of the whole as used for this unit, ``points`` what the node brought to the score (None where the
     aggregation has no such split), ``derived`` where the weight comes from, ``mixture`` how experts and data were
-    combined in it, ``above`` the final share of the whole of the node it stands under.
+    combined in it, ``above`` the final share of the whole of the node it stands under, ``without`` the score if the
+    indicator was left out (None for groups, for sums and where units are compared in pairs).
     """
 
     indicator: Indicator
@@ -43,6 +46,7 @@ class Line:
     is_target: bool
     mixture: Mixture | None
     above: float
+    without: float | None
 
     @property
     def change(self) -> str:
@@ -75,6 +79,11 @@ class Explanation:
         return self.recipe.is_additive
 
     @property
+    def has_without(self) -> bool:
+        """Whether scores without each indicator are known, which stand in for points."""
+        return any(line.without is not None for line in self.lines)
+
+    @property
     def largest(self) -> float:
         """The most points of any leaf, the full length of a bar."""
         return max((line.points for line in self.lines if line.is_leaf and line.points), default=1.0)
@@ -95,6 +104,7 @@ def explain_score(run: Run, score: Score) -> Explanation:
     effective = _effective(tree.tree.parents, tables["local"][place])
     mixtures = _mixtures(run, tree, recipe, tables["figures"])
     derived = {row.indicator.pk: row for row in weight_rows(run.weight_set)}
+    without = _without(tree, recipe, tables["normalized"][place], tables["local"][place], score)
     lines = tuple(
         Line(
             indicator=indicator,
@@ -106,6 +116,7 @@ def explain_score(run: Run, score: Score) -> Explanation:
             derived=derived[indicator.pk],
             mixture=mixtures.get(node),
             above=derived[indicator.parent_id].final if indicator.parent_id else 1.0,
+            without=without.get(node),
             **leaves.get(node, NO_FIGURES),
         )
         for node, indicator in enumerate(tree.indicators)
@@ -177,6 +188,20 @@ def _points(tree: StudyTree, contributions: np.ndarray | None, place: int) -> li
     if contributions is None:
         return None
     return (contributions[place] @ tree.tree.leaf_membership).tolist()
+
+
+def _without(
+    tree: StudyTree, recipe: Recipe, figures: np.ndarray, local: np.ndarray, score: Score
+) -> dict[int, float]:
+    """The unit's score without each leaf, by node, on the scale of the scores; nothing where points say it better."""
+    if recipe.is_additive or "copeland" in recipe.aggregation:
+        return {}
+    rules = rules_of(recipe)
+    own = score_tree(tree.tree, figures[None], local, rules=rules, missing="reweight").composite[0]
+    factor = score.score / own if recipe.normalization == "vector" and own else 1.0
+    found = factor * scores_without_each_leaf(tree.tree, figures, local, rules=rules)
+    leaves = zip(tree.tree.leaves.tolist(), found.tolist(), strict=True)
+    return {node: value for node, value in leaves if not np.isnan(value)}
 
 
 def _effective(parents: tuple[int, ...], local: np.ndarray) -> list[float]:

@@ -174,6 +174,23 @@ def test_mean_that_is_no_sum_has_no_points():
     assert group["A"].value == pytest.approx(mean)
 
 
+@pytest.mark.parametrize("scale", ["min_max", "vector"])
+def test_mean_that_is_no_sum_has_the_score_without_each_indicator(scale):
+    run = run_of(weighed(aggregation="geometric", normalization=scale, low=1))
+    found = explained(run, "y")
+    dropped, sibling, group = (line_of(found, code) for code in ("a1", "a2", "A"))
+    assert dropped.without == pytest.approx(
+        found.total * (sibling.value / group.value) ** group.weight, rel=1e-12
+    )
+    assert group.without is None and found.has_without
+
+
+def test_sums_and_comparisons_in_pairs_have_no_score_without_an_indicator():
+    for aggregation in ("additive", "copeland"):
+        run = run_of(weighed(slug=f"by-{aggregation}", aggregation=aggregation))
+        assert not explain_score(run, by_code(run)["x"]).has_without
+
+
 def test_missing_figure_brings_nothing_and_leaves_its_weight_to_its_sibling():
     run = run_of(weighed(MATRIX.replace("y,乙城,Yton,west,2,0", "y,乙城,Yton,west,2,"), weighting=REWEIGHT))
     found = explained(run, "y")
@@ -217,7 +234,10 @@ def test_page_of_a_mean_says_that_points_cannot_be_split(client):
     run = run_of(weighed(aggregation=["harmonic", "geometric"], low=1))
     sign_in(client, "stefan")
     response = client.get(reverse("score", args=["towns", run.pk, "x"]))
-    assert not response.context["explanation"].is_additive
+    explanation = response.context["explanation"]
+    assert not explanation.is_additive
+    for line in explanation.lines:
+        assert line.without is None or f"{line.without:.2f}" in response.content.decode()
     assert "notice-info" in response.content.decode()
 
 

@@ -174,7 +174,19 @@ def test_choices_that_cannot_be_used_are_refused_in_words(tables, problems, opti
 
 # Rooms that no recipe enters, and reasons that the options rule out beforehand.
 OTHER_ROOMS = {"expert", "vikor", "topsis", "sobol", "study", "scenarios", "shift", "leave_out", "tree"}
-OTHER_ROOMS |= {"panel", "pairs", "first_place", "treatment", "matrix", "used_table"}
+OTHER_ROOMS |= {
+    "panel",
+    "pairs",
+    "first_place",
+    "treatment",
+    "matrix",
+    "used_table",
+    "reduced_tree",
+    "attribution",
+    "what_if",
+    "hybrid",
+    "peers",
+}
 RULED_OUT = {"no_draws", "start_inside_block", "share_out_of_range", "coverage_out_of_range", "not_a_weight"}
 RULED_OUT |= {"groups_do_not_match", "interval_reversed", "weights_do_not_match", "unknown_choice"}
 RULED_OUT |= {"unknown_level", "unknown_method", "unknown_missing_rule", "unknown_negative_values"}

@@ -51,6 +51,52 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
     )
 
 
+def spread_table(found, names: dict) -> Table:
+    """The experts' weights of each group as compositions: how far apart, and how far they moved together."""
+    rows = []
+    for round, document in found:
+        for group in document["groups"]:
+            spread, move = group["spread"], group["move"] or {}
+            moved = move.get("largest_item")
+            rows.append(
+                (
+                    round.number,
+                    names.get(group["code"], _("First-level indicators")),
+                    spread["m_used"],
+                    spread["metric_variance"],
+                    spread["metric_sd"],
+                    spread["outlying"],
+                    move.get("largest"),
+                    names.get(moved, moved) or "",
+                    move.get("aitchison"),
+                    move.get("spearman"),
+                    yes_or_no(move.get("stable")),
+                )
+            )
+    return Table(
+        "spread",
+        _("Spread of the experts' weights, and moves of their mean"),
+        (
+            (_("Round"), COUNT),
+            (_("Group"), TEXT),
+            (_("Experts"), COUNT),
+            (_("Metric variance"), FIGURE),
+            (_("Metric SD"), FIGURE),
+            (_("Outlying experts"), COUNT),
+            (_("Largest move, percentage points"), FIGURE),
+            (_("Its item"), TEXT),
+            (_("Aitchison distance"), FIGURE),
+            (_("Spearman's correlation"), FIGURE),
+            (_("Stable"), TEXT),
+        ),
+        tuple(rows),
+        _(
+            "Spread of log ratios; it falls when the experts come closer. "
+            "Moves since the round before, over common items."
+        ),
+    )
+
+
 def drop_out_table(round: Round, document: dict, names: dict) -> Table:
     """Everybody beside those of both rounds, and who left beside who stayed."""
     rows = []

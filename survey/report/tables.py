@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
-from survey.report.changes import drop_out_table, stability_table, stop_table
+from survey.report.changes import drop_out_table, spread_table, stability_table, stop_table
 from survey.report.record import acts_table, rules_table
 from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of, without_empty_end
 from survey.result_pages import STATES, shown_rounds
@@ -47,6 +47,7 @@ def panel_report(study: Study) -> Report:
         *(without_empty_end(_central(round, document, names)) for round, document in found),
         _coordination(found, names),
         _pools(*found[-1], names),
+        spread_table(found, names),
         *(
             without_empty_end(stability_table(after, document, names))
             for _before, (after, document) in pairwise(found)

@@ -3,6 +3,8 @@
 import html
 import io
 import json
+import math
+from statistics import variance
 
 import pytest
 from django.utils import timezone, translation
@@ -57,6 +59,23 @@ def test_drop_outs_stand_beside_everybody(study):
     with translation.override("en"):
         rows = table(panel_report(study), "drop-outs-2").rows
     assert rows and all(row[1] == 2 and row[3] == 2 and row[5] == 1 for row in rows)
+
+
+def test_spread_and_moves_of_a_groups_weights_by_a_second_way(study):
+    """Variance of ln(a1 / a2) halved, and the move of the mean share, worked out from the answers themselves."""
+    with translation.override("en"):
+        rows = [row for row in table(panel_report(study), "spread").rows if row[1] == "Innovation"]
+    ratios = [
+        [math.log(points["a1"] / points["a2"]) for points in panel.values()] for panel in (POINTS, SECOND)
+    ]
+    means = [sum(points["a1"] for points in panel.values()) / len(panel) for panel in (POINTS, SECOND)]
+
+    assert [row[2] for row in rows] == [3, 2]
+    assert [row[3] for row in rows] == pytest.approx([variance(each) / 2 for each in ratios], abs=1e-9)
+    assert rows[0][6:10] == (None, "", None, None)
+    assert rows[1][6] == pytest.approx(abs(means[1] - means[0]), abs=1e-9)
+    odds = [math.log(mean / (100 - mean)) for mean in means]
+    assert rows[1][8] == pytest.approx(abs(odds[1] - odds[0]) / math.sqrt(2), abs=1e-9)
 
 
 def test_tables_are_the_stored_statistics(study):

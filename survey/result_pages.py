@@ -292,6 +292,7 @@ def statistics_table(study: Study) -> str:
     head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
     tail = ["kappa", *MOVES, "returners", "may_be_drop_out", "agreement", "rand_index", "rand_level"]
     tail += ["weight_mean", "weight_geometric", "authority_mean", "mcnemar_p", "core_outcome"]
+    tail += ["pool_rule", "weight_pooled", "pool_other", "weight_other", "pools_largest_difference"]
     lines = [[*head, *FIGURES, *CHANGES, *tail]]
     lines += [
         _line(round, group, code, names.get(code), item)
@@ -320,4 +321,12 @@ def _line(round: Round, group: dict, code: str, indicator: Indicator | None, ite
             (item.get("agreement_change") or {}).get("p"),
             item.get("core_outcome"),
         ],
+        *_pooled(group, code),
     ]
+
+
+def _pooled(group: dict, code: str) -> list:
+    """The item's weight in the protocol's way and the other one, and the largest difference of the group."""
+    pools = group.get("pools", {}).get("protocol") or {}
+    weights, others = pools.get("weights") or {}, pools.get("others") or {}
+    return [pools.get("rule"), weights.get(code), pools.get("other"), others.get(code), pools.get("largest")]

@@ -26,6 +26,7 @@ from survey.core.weight_moves import weight_move
 from survey.models import Feedback, Round
 from survey.panel_answers import PanelAnswers, closed_answers
 from survey.panel_rules import consensus_rule, part, rule, stability_rule, stop_rule
+from survey.pooling import pooled_both_ways
 from survey.questionnaire import TOP, Group
 from survey.reasons import Written, suggesting, written
 from survey.self_assessment import answers_authority, asked_scope, group_authority
@@ -142,7 +143,7 @@ def _group(group: Group, record: RoundRecord) -> dict:
         },
         "not_judged": len(now.values) - len(now.judged_shares(group)),
         "weights": _pooled(group, now),
-        "pools": _pools(group, now, spread.centre),
+        "pools": _pools(group, now, spread.centre) | {"protocol": _protocol_pools(group, record)},
         "move": _move(group, earlier, now, before),
         "items": {
             code: _item(code, record, before if comparable else None)
@@ -173,6 +174,20 @@ def _pools(group: Group, answers: PanelAnswers, centre: tuple | None) -> dict:
     apart = {code: 100 * abs(geometric[code] - means[code]) for code in group.codes}
     largest = max(apart, key=apart.get)
     return {"geometric": geometric, "largest": apart[largest], "largest_item": largest}
+
+
+def _protocol_pools(group: Group, record: RoundRecord) -> dict | None:
+    """The group pooled as the protocol says and in the other way; nothing where so few have a Cr that it would tell."""
+    now, authority = record.now, record.authority.get(group.code)
+    shares = now.shares(group)
+    pools = pooled_both_ways(group.codes, shares, authority, now.round.study.rules)
+    judged = ~np.isnan(shares).any(axis=1)
+    known = judged if authority is None else judged & ~np.isnan(authority)
+    few, given = int(known.sum()), int(judged.sum())
+    weighs = pools is not None and "authority" in pools["rule"]
+    if not weighs or few == given or _is_large_enough(few, given, now):
+        return pools
+    return dict.fromkeys(pools) | {"rule": pools["rule"], "refused": SUPPRESSED}
 
 
 def _move(group: Group, earlier: Group | None, now: PanelAnswers, before: PanelAnswers | None) -> dict | None:

@@ -11,6 +11,7 @@ class WeightingConfig(AppConfig):
     name = "weighting"
 
     def ready(self) -> None:
-        """Register the protocol section and the guard of the tree."""
+        """Register the protocol section, the guard of the tree, and the pools that statistics borrow."""
         import_module("weighting.protocol")
         import_module("weighting.datasets")
+        import_module("weighting.pools")

@@ -2,31 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+import numpy as np
 
 from survey.models import Indicator, Round
+from survey.panel_rules import rule as stated
+from survey.pooling import WORDS, lend_pools
 from survey.results import may_show_results
-from weighting.core.panel import (
-    ARITHMETIC,
-    AUTHORITY_ARITHMETIC,
-    AUTHORITY_GEOMETRIC,
-    FLAGGED,
-    GEOMETRIC,
-    MEDIAN,
-    TRIMMED,
-    compared_pools,
-)
+from weighting.core.hierarchy import Tree
+from weighting.core.panel import FLAGGED, ExpertPanel, PoolRule, compared_pools
 from weighting.core.refusal import MatrixRefused
 from weighting.trees import expert_panel, study_tree
-
-WORDS = {
-    ARITHMETIC: _("arithmetic mean of the experts' weights"),
-    GEOMETRIC: _("closed geometric mean of the experts' weights"),
-    MEDIAN: _("closed median of the experts' weights"),
-    TRIMMED: _("closed trimmed mean of the experts' weights"),
-    AUTHORITY_ARITHMETIC: _("mean of the experts' weights, weighted by authority Cr"),
-    AUTHORITY_GEOMETRIC: _("closed geometric mean of the experts' weights, weighted by authority Cr"),
-}
 
 
 @dataclass(frozen=True)
@@ -100,3 +85,32 @@ def pool_comparison(round: Round) -> PoolComparison | None:
         with_zero=int((panel.shares == 0).any(axis=1).sum()),
         zero_share=panel.rule.zero_share,
     )
+
+
+def group_pools(
+    codes: tuple[str, ...], shares: np.ndarray, authority: np.ndarray | None, rules: dict
+) -> dict:
+    """One group of a round in both ways, as its statistics keep it; the largest difference in percentage points."""
+    way = PoolRule(stated(rules, "aggregation"), stated(rules, "trim"), stated(rules, "zero_share"))
+    weighs = None if authority is None else np.repeat(authority[:, None], len(codes), axis=1)
+    nothing = dict.fromkeys(("other", "weights", "others", "largest", "largest_item"))
+    try:
+        found = compared_pools(Tree(codes, (-1,) * len(codes)), ExpertPanel(shares, way, weighs))
+    except MatrixRefused as refused:
+        return {"rule": way.name, **nothing, "refused": refused.reason}
+    return {
+        "rule": found.rule,
+        "other": found.other,
+        "weights": _by_code(codes, found.weights),
+        "others": _by_code(codes, found.others),
+        "largest": None if found.largest is None else 100 * found.largest,
+        "largest_item": None if found.node is None else codes[found.node],
+        "refused": found.refused,
+    }
+
+
+def _by_code(codes: tuple[str, ...], weights: np.ndarray | None) -> dict[str, float] | None:
+    return None if weights is None else dict(zip(codes, weights.tolist(), strict=True))
+
+
+lend_pools(group_pools)

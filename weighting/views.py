@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from survey.models import DataSpread, Study
+from survey.pooling import WORDS
 from survey.refusal import InvalidInput
 from survey.views.access import for_roles, takes_files
 from weighting import dataset_files, datasets, weight_sets
@@ -20,7 +21,7 @@ from weighting.forms import UploadForm
 from weighting.models import Dataset, WeightSet
 from weighting.notices import notice_words
 from weighting.objectives import compare_methods
-from weighting.pools import WORDS, pool_comparison
+from weighting.pools import pool_comparison
 from weighting.spreads import show_spread
 from weighting.trees import study_tree
 from weighting.weight_table import largest_share, left_out, weight_rows

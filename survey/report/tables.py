@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
 from survey.report.changes import drop_out_table, spread_table, stability_table, stop_table
+from survey.report.pools import pools_table
 from survey.report.record import acts_table, rules_table
 from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of, without_empty_end
 from survey.result_pages import STATES, shown_rounds
@@ -46,7 +47,7 @@ def panel_report(study: Study) -> Report:
         _authority(found),
         *(without_empty_end(_central(round, document, names)) for round, document in found),
         _coordination(found, names),
-        _pools(*found[-1], names),
+        pools_table(*found[-1], names),
         spread_table(found, names),
         *(
             without_empty_end(stability_table(after, document, names))
@@ -236,34 +237,4 @@ def _coordination(found, names: dict) -> Table:
         _(
             "W with correction for ties. Up to seven items χ² is rough and the permutation p is the one to report."
         ),
-    )
-
-
-def _pools(round: Round, document: dict, names: dict) -> Table | None:
-    """The pooled weights in both ways, with the largest difference of each group."""
-    rows = []
-    for group in document["groups"]:
-        pools = group.get("pools") or {}
-        other, largest = pools.get("geometric") or {}, pools.get("largest_item")
-        for code, mean in group["weights"].items():
-            apart = pools["largest"] if code == largest else None
-            label = names.get(group["code"], _("First-level indicators"))
-            rows.append((label, names.get(code, code), mean, other.get(code), apart))
-    used = round.study.rules["aggregation"]
-    return Table(
-        "pools",
-        _("Weights inside each group, pooled in two ways, round %(number)d") % {"number": round.number},
-        (
-            (_("Group"), TEXT),
-            (_("Item"), TEXT),
-            (_("Arithmetic mean"), FIGURE),
-            (_("Closed geometric mean"), FIGURE),
-            (_("Largest difference of the group, percentage points"), FIGURE),
-        ),
-        tuple(rows),
-        _(
-            "The protocol pools by the rule “%(rule)s”. "
-            "A difference above 2 points usually comes from an extreme expert."
-        )
-        % {"rule": used},
     )

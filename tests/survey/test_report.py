@@ -1,15 +1,18 @@
 """The panel's report: its tables are the stored statistics, in both files and on the page."""
 
+import csv
 import html
 import io
 import json
 import math
 from statistics import variance
 
+import numpy as np
 import pytest
 from django.utils import timezone, translation
 from docx import Document
 from python_calamine import CalamineWorkbook
+from scipy.stats import gmean, trim_mean
 
 from survey.feedback import release_feedback
 from survey.models import Study
@@ -17,8 +20,10 @@ from survey.report.checklists import checklists
 from survey.report.files import word_document, workbook
 from survey.report.table import written
 from survey.report.tables import NothingToReport, panel_report
+from survey.result_pages import statistics_table
 from survey.results import round_statistics
-from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
+from survey.rounds import adopt_round
+from tests.cast import POINTS, PROTOCOL, answer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
 SECOND = {
@@ -147,3 +152,42 @@ def test_nothing_is_reported_before_it_may_be_shown(client):
     sign_in(client, "coco")
     assert client.get(f"/studies/{study.slug}/report/").status_code == 200
     assert client.get(f"/studies/{study.slug}/report.docx").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("rule", "heads", "pooled", "beside"),
+    [
+        ("median", ("Closed median", "Arithmetic mean"), np.median, np.mean),
+        ("trimmed", ("Closed trimmed mean", "Arithmetic mean"), lambda x: trim_mean(x, 0.1), np.mean),
+        ("geometric", ("Closed geometric mean", "Arithmetic mean"), gmean, np.mean),
+    ],
+)
+def test_weights_are_pooled_as_the_protocol_says_beside_the_other_way(client, rule, heads, pooled, beside):
+    study = make_study(protocol=PROTOCOL | {"survey": {"aggregation": rule}})
+    names = [f"Expert {number:02d}" for number in range(12)]
+    codes, first = make_panel(study, names), [35, 41, 44, 47, 48, 52, 55, 58, 60, 63, 70, 90]
+    round = open_next(study)
+    for name, a1 in zip(names, first, strict=True):
+        answer(round, codes[name], {"A": 50, "B": 50, "a1": a1, "a2": 100 - a1, "b1": 50, "b2": 50})
+    round = close(round)
+    release_feedback(round, by="coco", at=timezone.now())
+    with pytest.raises(NothingToReport):
+        panel_report(study)
+    adopt_round(round, by="coco", at=timezone.now())
+    study.refresh_from_db()
+    with translation.override("en"):
+        found = table(panel_report(study), "pools")
+
+    a1 = np.array(first) / 100
+    weight, other = (way(a1) / (way(a1) + way(1 - a1)) for way in (pooled, beside))
+    row = next(row for row in found.rows if row[1] == "Research")
+    assert [label for label, _kind in found.columns[2:4]] == [
+        f"{head} of the experts' weights" for head in heads
+    ]
+    assert row[2:4] == (pytest.approx(weight, abs=1e-12), pytest.approx(other, abs=1e-12))
+    apart = [row[4] for row in found.rows if row[0] == "Innovation" and row[4] is not None]
+    assert apart == [pytest.approx(100 * abs(weight - other), abs=1e-9)]
+    lines = list(csv.DictReader(io.StringIO(statistics_table(study))))
+    line = next(line for line in lines if line["code"] == "a1")
+    assert (line["pool_rule"], line["pool_other"]) == (rule, "arithmetic")
+    assert float(line["weight_pooled"]) == pytest.approx(weight, abs=1e-12)

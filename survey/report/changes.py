@@ -97,6 +97,44 @@ def spread_table(found, names: dict) -> Table:
     )
 
 
+def conformity_table(found, names: dict) -> Table:
+    """Where the changed answers went after the feedback, round by round, all items first and then each."""
+    rows = []
+    for round, document in found:
+        if document["conformity"]:
+            rows.append(_moves(round, _("All items"), document["conformity"]))
+            rows += [
+                _moves(round, names.get(code, code), item["conformity"])
+                for _group, code, item in items_of(document)
+                if item["conformity"]
+            ]
+    return Table(
+        "conformity",
+        _("Conformity: moves toward the median that was fed back, with and without a reason"),
+        (
+            (_("Round"), COUNT),
+            (_("Item"), TEXT),
+            (_("Answers of both rounds"), COUNT),
+            (_("Answers changed"), COUNT),
+            (_("Toward the median with a reason, at most"), COUNT),
+            (_("Toward the median without a reason, at least"), COUNT),
+            (_("Away from the median"), COUNT),
+            (_("Without a reason among the changed, at least"), SHARE),
+            (_("May be conformity"), TEXT),
+        ),
+        tuple(rows),
+        _(
+            "Reasons are stored apart from answers, so at most as many moves count as reasoned as reasons were "
+            "written. Above 60 % without a reason the panel may have conformed rather than been convinced."
+        ),
+    )
+
+
+def _moves(round: Round, label: str, moves: dict) -> tuple:
+    counts = ("n_pairs", "changed", "toward_with_reason", "toward_without_reason", "away")
+    return round.number, label, *(moves[name] for name in counts), moves["share"], yes_or_no(moves["note"])
+
+
 def drop_out_table(round: Round, document: dict, names: dict) -> Table:
     """Everybody beside those of both rounds, and who left beside who stayed."""
     rows = []

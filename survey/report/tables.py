@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
-from survey.report.changes import drop_out_table, spread_table, stability_table, stop_table
+from survey.report.changes import conformity_table, drop_out_table, spread_table, stability_table, stop_table
 from survey.report.pools import pools_table
 from survey.report.record import acts_table, rules_table
 from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, day_of, items_of, without_empty_end
@@ -53,6 +53,7 @@ def panel_report(study: Study) -> Report:
             without_empty_end(stability_table(after, document, names))
             for _before, (after, document) in pairwise(found)
         ),
+        conformity_table(found, names),
         drop_out_table(*found[-1], names),
         None if study.is_imported else stop_table(found),
         acts_table(study),

@@ -83,6 +83,30 @@ def test_spread_and_moves_of_a_groups_weights_by_a_second_way(study):
     assert rows[1][8] == pytest.approx(abs(odds[1] - odds[0]) / math.sqrt(2), abs=1e-9)
 
 
+def test_conformity_stands_in_the_report_item_by_item():
+    """Twelve experts, 50 fed back: four move toward it without a word, one away, seven stay."""
+    study = make_study()
+    names = [f"Expert {number:02d}" for number in range(12)]
+    codes = make_panel(study, names)
+    first = [30, 35, 40, 45, 50, 50, 50, 50, 55, 60, 65, 70]
+    second = [40, 45, 45, 50, 50, 50, 50, 50, 55, 60, 65, 80]
+    for given in (first, second):
+        round = open_next(study)
+        for name, a1 in zip(names, given, strict=True):
+            answer(round, codes[name], {"A": 50, "B": 50, "a1": a1, "a2": 100 - a1, "b1": 50, "b2": 50})
+        round = close(round)
+        release_feedback(round, by="coco", at=timezone.now())
+    adopt_round(round, by="coco", at=timezone.now())
+    study.refresh_from_db()
+    with translation.override("en"):
+        found = table(panel_report(study), "conformity")
+
+    rows = {row[1]: row for row in found.rows}
+    assert rows["Research"] == (2, "Research", 12, 5, 0, 4, 1, 0.8, "yes")
+    assert rows["All items"] == (2, "All items", 72, 10, 0, 8, 2, 0.8, "yes")
+    assert found.rows[0][1] == "All items" and {row[0] for row in found.rows} == {2}
+
+
 def test_tables_are_the_stored_statistics(study):
     with translation.override("en"):
         report = panel_report(study)

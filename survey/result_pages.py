@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from survey.cautions import cautions
 from survey.core.verdicts import CONVERGED, MOVING, STABLE_DISAGREEMENT, UNDECIDED
 from survey.formulas import csv_text
 from survey.models import Indicator, Round, Study
@@ -171,6 +172,11 @@ class Dashboard:
         """The items of one state (or of all), worst first by the chosen figure."""
         rows = [row for row in self.rows if state in ("", row.state)]
         return sorted(rows, key=SORTS[sort]) if SORTS.get(sort) else rows
+
+    @property
+    def cautions(self) -> list[str]:
+        """What a reader must be warned of."""
+        return cautions(self.round, self.found)
 
     @property
     def counts(self) -> list[dict]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from survey.cautions import cautions
 from survey.models import Indicator, Round, Study
 from survey.refusal import Refusal
 from survey.report.changes import conformity_table, drop_out_table, spread_table, stability_table, stop_table
@@ -191,22 +192,29 @@ def _central(round: Round, document: dict, names: dict) -> Table:
             (_("Authority-weighted mean"), FIGURE),
         ),
         tuple(rows),
-        _(
-            "V = S / M. K, agreement and the disagreement index are defined on rating scales alone. "
-            "State by the rule fixed before round 1."
+        " ".join(
+            (
+                _(
+                    "V = S / M. K, agreement and the disagreement index are defined on rating scales alone. "
+                    "State by the rule fixed before round 1."
+                ),
+                *cautions(round, document),
+            )
         ),
     )
 
 
 def _coordination(found, names: dict) -> Table:
     rows = []
+    before: dict = {}
     for round, document in found:
-        sets = [(_("All items of the lowest level"), document["leaves"])]
+        asked = _asked(document)
+        sets = [(_("All items of the lowest level"), document["leaves"], "")]
         sets += [
-            (names.get(group["code"], _("First-level indicators")), group["concordance"])
+            (names.get(group["code"], _("First-level indicators")), group["concordance"], group["code"])
             for group in document["groups"]
         ]
-        for label, each in sets:
+        for label, each, code in sets:
             rows.append(
                 (
                     round.number,
@@ -218,8 +226,10 @@ def _coordination(found, names: dict) -> Table:
                     each["p"],
                     each["p_permutation"],
                     agreement_words(each["w"]),
+                    _comparable(before.get(code), asked[code]) if before else "",
                 )
             )
+        before = asked
     return Table(
         "coordination",
         _("Coordination of the experts: Kendall's W with χ² and p"),
@@ -233,9 +243,23 @@ def _coordination(found, names: dict) -> Table:
             ("p", P),
             (_("p by permutation"), P),
             (_("In words"), TEXT),
+            (_("Against the round before"), TEXT),
         ),
         tuple(rows),
         _(
             "W with correction for ties. Up to seven items χ² is rough and the permutation p is the one to report."
         ),
     )
+
+
+def _asked(document: dict) -> dict[str, set[str]]:
+    """The items that each W is of: those of every group by its code, and the lowest level by an empty one."""
+    groups = {group["code"]: set(group["items"]) for group in document["groups"]}
+    return groups | {"": set().union(*groups.values()) - set(groups)}
+
+
+def _comparable(before: set[str] | None, now: set[str]) -> str:
+    """Whether a W may be set against the one of the round before, which it may over the same items alone."""
+    if before is None:
+        return _("new group")
+    return _("same items") if before == now else _("not comparable: the items changed")

@@ -378,3 +378,25 @@ def test_all_67_medians_of_the_audit_filters_are_exact():
 
     assert [item["median"] for item in found] == [float(r["published_median"]) for r in results]
     assert (len(found), sum(item["n"] for item in found)) == (67, 789)
+
+
+@pytest.mark.parametrize(("low", "warned"), [(1, False), (0, True)])
+def test_variation_on_a_scale_from_elsewhere_and_few_answers_carry_a_warning(client, low, warned):
+    make_study()
+    study = imported(prepared(WIDE, low=low, high=5))
+    with translation.override("en"):
+        note = next(table.note for table in panel_report(study).tables if table.code == "central-2")
+    sign_in(client, "coco")
+    address = reverse("results", args=[study.slug])
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+
+    for text in (note, page):
+        assert ("The scale starts at 0 and not at 1" in text) == warned
+        assert "3 of 3 items have fewer than 8 valid answers" in text
+    assert "少于 8 个" in client.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+
+
+def test_eight_answers_carry_no_warning():
+    lines = [f"1,e{i},{code},{1 + i % 5}" for i in range(8) for code in "AB"]
+    study = imported(prepared("\n".join(["round,expert,item,value", *lines]), low=1, high=5))
+    assert dashboard(study).cautions == []

@@ -14,7 +14,9 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 from scipy.stats import gmean, trim_mean
 
+from survey.credentials import issue_code
 from survey.feedback import release_feedback
+from survey.indicators import change_tree
 from survey.models import Study
 from survey.report.checklists import checklists
 from survey.report.files import word_document, workbook
@@ -215,3 +217,29 @@ def test_weights_are_pooled_as_the_protocol_says_beside_the_other_way(client, ru
     line = next(line for line in lines if line["code"] == "a1")
     assert (line["pool_rule"], line["pool_other"]) == (rule, "arithmetic")
     assert float(line["weight_pooled"]) == pytest.approx(weight, abs=1e-12)
+
+
+def test_w_over_other_items_is_not_compared(study):
+    change_tree(
+        study,
+        "add",
+        codes=[],
+        table="a3,转化,Transfer",
+        parent="A",
+        reason="An expert missed it.",
+        by="coco",
+        at=timezone.now(),
+    )
+    round = open_next(study)
+    codes = {expert.name: issue_code(expert) for expert in study.experts.order_by("name")}
+    for name in POINTS:
+        answer(round, codes[name], POINTS[name] | {"a1": 40, "a2": 30, "a3": 30})
+    release_feedback(close(round), by="coco", at=timezone.now())
+    with translation.override("en"):
+        rows = table(panel_report(Study.objects.get(pk=study.pk)), "coordination").rows
+
+    told = {(row[0], row[1]): row[-1] for row in rows}
+    assert {told[1, label] for label in ("Innovation", "All items of the lowest level")} == {""}
+    assert told[2, "Innovation"] == told[3, "First-level indicators"] == "same items"
+    changed = "not comparable: the items changed"
+    assert told[3, "Innovation"] == told[3, "All items of the lowest level"] == changed

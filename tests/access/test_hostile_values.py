@@ -229,6 +229,7 @@ def _share(rng: random.Random) -> list:
     return VALUES[:MANY] if WHOLE else [*rng.sample(SHARP, SHARE // 2), *rng.sample(VALUES, SHARE // 2)]
 
 
+@pytest.mark.timeout(900)
 def test_no_field_breaks_and_no_refusal_changes_anything(kitchen, site, found):
     rng, faults = random.Random(5), []
     found = [target for target in found if target.names or target.files]

@@ -79,6 +79,7 @@ def test_figures_become_a_published_list(open_page, live_server, celery_worker, 
     page.get_by_role("button", name="计算得分与名次").click()
     expect(page.get_by_role("table", name="全部评价对象")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="前往发布").click()
+    page.get_by_label("照此发布的理由").fill("演示")
     page.get_by_role("button", name="提请发布").click()
     expect(page.get_by_text("由具有核准人角色的人员核准。")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("核准"))).to_have_count(0)
@@ -136,6 +137,7 @@ def test_correction_asks_for_a_note(open_page, live_server):
     note = page.get_by_label("面向读者的说明").first
     assert note.evaluate("field => field.required")
     note.fill("更正乙城")
+    page.get_by_label("照此发布的理由").fill("演示")
     page.get_by_role("button", name="提请发布").click()
     expect(page.get_by_text("第 2 版待核准")).to_be_visible()
     assert Publication.objects.get(revision=2).run == newer

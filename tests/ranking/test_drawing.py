@@ -50,7 +50,7 @@ def test_engine_that_began_beside_an_event_loop_works_when_that_has_ended():
         return engine.draw(json.dumps(BAR), 400, 200)
 
     with closing(engine), ThreadPoolExecutor(1) as thread:
-        first = asyncio.run(begin())
+        first = thread.submit(asyncio.run, begin()).result(20)
         again = thread.submit(engine.draw, json.dumps(BAR), 400, 200).result(20)
     assert as_attributes(again) == as_attributes(first)
 

@@ -80,8 +80,7 @@ def variation_ranking(matrix, directions, *, codes=None, k=0.1, method="reciproc
     (array([0.7718, 0.2282]), array([3, 1, 2]))
     """
     figures = turned_figures(matrix, directions, codes, k, method)
-    least = SMALLEST_TURNED if -1 in directions else SMALLEST_VARIATION
-    found = None if figures is None else quick_ranking(figures, least)
+    found = None if figures is None else quick_ranking(figures, directions)
     if found is not None:
         return found
     variation = variation_weights(matrix, directions, codes=codes, k=k, method=method)
@@ -105,13 +104,13 @@ def turned_figures(matrix, directions, codes, k, method):
         return None
 
 
-def quick_ranking(figures, least=SMALLEST_VARIATION):
-    """Return the ranking of x', or None where a sum leaves a doubt or V < least; NaN fails every comparison."""
+def quick_ranking(figures, directions=()):
+    """Return the ranking of x', or None where a sum leaves a doubt or V is too small; NaN fails every comparison."""
     spread = plain_spread(figures) if figures.size <= CELLS_AT_ONCE else None
     if spread is not None:
         return ranked(figures, spread)
     with np.errstate(all="ignore"):
-        spread = column_spread(figures, least)
+        spread = column_spread(figures, SMALLEST_TURNED if -1 in directions else SMALLEST_VARIATION)
         return None if spread is None else ranked(figures, spread)
 
 

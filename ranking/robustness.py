@@ -12,7 +12,7 @@ from ranking.core.scenarios import PANELS, WEIGHT_DRAWS
 from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.robustness_parts import part_arrays
 from ranking.robustness_result import study_result
-from ranking.workbench import MANY_UNITS, Workbench
+from ranking.workbench import MANY_UNITS, StudyJoinedMeanwhile, Workbench
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
 from survey.refusal import InvalidTransition, Refusal
@@ -145,6 +145,8 @@ def compute_part(part: RobustnessPart, *, at: datetime, bench: Workbench | None 
             arrays = part_arrays(part, bench)
         except MatrixRefused as refused:
             return _fail(bench.study, refused, at=at)
+        except StudyJoinedMeanwhile:
+            return None
         content = pack_quickly(**arrays) if bench.is_large else pack(**arrays)
         del arrays
         RobustnessPart.objects.filter(pk=part.pk, content=None).update(content=content)
@@ -171,17 +173,14 @@ def join_study(study: RobustnessStudy, *, at: datetime, bench: Workbench | None 
     if study.status != RobustnessStudy.Status.QUEUED or study.parts.filter(content=None).exists():
         return study
     bench = bench or Workbench(study)
-    if study.parts.filter(content=b"").exists():  # a twin was faster
-        study.refresh_from_db()
-        return study
-    result = study_result(bench)
-    digest = sha256_hex(canonical_bytes(result))
     try:
+        result = study_result(bench)
+        digest = sha256_hex(canonical_bytes(result))
         with transaction.atomic():
             study.advance(RobustnessStudy.Status.DONE, result=result, finished_at=at, sha256=digest)
             if bench.is_large:
                 study.parts.exclude(kind=RobustnessPart.Kind.WINDOWS).update(content=b"")
-    except InvalidTransition:  # a twin was faster
+    except (StudyJoinedMeanwhile, InvalidTransition):  # a twin was faster
         study.refresh_from_db()
     return study
 

@@ -30,6 +30,11 @@ from weighting.models import IndicatorWeight
 from weighting.tables import Table, read_table
 from weighting.trees import StudyTree, expert_panel, study_tree
 
+
+class StudyJoinedMeanwhile(Exception):
+    """A twin has joined the study and let go of what its parts had found; the result stands in the database."""
+
+
 OTHER_RULES = ("group_median", "reweight")  # for missing cells
 MANY_UNITS = 1024  # beyond, no table of units by units is made
 
@@ -91,10 +96,16 @@ class Workbench:
         return [self.run.parameters["listed"], *(tiers["cuts"] if tiers["method"] == "rank_cuts" else ())]
 
     def arrays(self, kind: str) -> Iterator[dict[str, np.ndarray]]:
-        """What the study's parts of a kind have found, one at a time."""
+        """What the study's parts of a kind have found, one at a time.
+
+        Raises `StudyJoinedMeanwhile` where a twin joins the study between two of them.
+        """
         parts = self.study.parts.filter(kind=kind).exclude(content=None)
         for pk in parts.values_list("pk", flat=True):
-            yield unpack(RobustnessPart.objects.get(pk=pk).content)
+            content = bytes(RobustnessPart.objects.get(pk=pk).content)
+            if not content:
+                raise StudyJoinedMeanwhile
+            yield unpack(content)
 
     def joined(self, kind: str, names: tuple[str, ...]) -> dict[str, np.ndarray]:
         """The sums of what the parts of a kind have counted."""

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from ranking.models import RobustnessStudy
-from ranking.robustness import compute_part, progress, waiting_parts
-from ranking.workbench import MANY_UNITS
+from ranking.robustness import compute_part, join_study, progress, waiting_parts
+from ranking.workbench import MANY_UNITS, StudyJoinedMeanwhile, Workbench
 from survey.doorbell import ring
 from tests.cast import wait_until
 from tests.conftest import _test_database_url
@@ -55,6 +55,14 @@ def test_one_worker_three_and_a_killed_one_give_the_same_bytes(celery_worker):
     assert done(alone, alone.parts.all()).is_done
     rows = {row["code"]: row for row in alone.result["units"]}
     assert rows["u40"] == rows["u7"] | {"code": "u40"}
+    twin = RobustnessStudy.objects.get(pk=alone.pk)
+    twin.status = RobustnessStudy.Status.QUEUED  # as a twin read it before the study was joined
+    late, bench = alone.parts.get(kind="windows"), Workbench(twin)
+    late.content = None
+    with pytest.raises(StudyJoinedMeanwhile):
+        next(bench.arrays("ranks"))
+    compute_part(late, at=timezone.now(), bench=bench)
+    assert join_study(twin, at=timezone.now()).is_done and twin.finished_at == alone.finished_at
 
     shared = cut_study(run, "shared", draws=2560, base=8)
     victim = worker([shared.parts.get(kind="alone").pk])

@@ -11,11 +11,13 @@ from ranking.exhibits.listing import intervals, the_list
 from ranking.exhibits.movement import movement
 from ranking.exhibits.panel import convergence
 from ranking.exhibits.radars import PRINTED, radar_exhibits
-from ranking.exhibits.regions import north_south, regions, regions_by_year
+from ranking.exhibits.regions import regions
+from ranking.exhibits.regions_by_year import north_south, regions_by_year
 from ranking.exhibits.scores import scores_by_rank, scores_by_year
 from ranking.exhibits.shapes import Exhibit
+from ranking.exhibits.stages import evolution
 from ranking.exhibits.supplements import other_supplements, supplement, supplement_choices
-from ranking.exhibits.tiers import evolution, tier_strip, tiers_of
+from ranking.exhibits.tiers import tier_strip, tiers_of
 from ranking.exhibits.weights import weights
 
 BEFORE_TIERS = (

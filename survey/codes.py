@@ -54,6 +54,10 @@ class Keys:
         """The key of the marks that say which save of which page a draft holds."""
         return _expand(self._prk, f"heng/v1/mark/{round_number}", 32)
 
+    def shelf(self, round_number: int) -> str:
+        """The name under which a browser keeps what is not saved yet: this expert's alone, of this round alone."""
+        return _expand(self._prk, f"heng/v1/shelf/{round_number}", 8).hex()
+
     def receipt_key(self, round_number: int) -> bytes:
         """The key of one round's receipt."""
         return _expand(self._prk, f"heng/v1/receipt/{round_number}", 32)

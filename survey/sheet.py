@@ -160,6 +160,7 @@ class Sheet:
     submitted: dict | None
     marks: dict = field(default_factory=dict)
     tag: str = field(default="")
+    shelf: str = field(default="")
 
     @property
     def mode(self) -> Mode:
@@ -360,4 +361,5 @@ def sheet_for(round: Round, bearer: Bearer) -> Sheet:
         submitted=response.values if response else None,
         marks=response.draft_marks if response else {},
         tag=draft_tag(draft),
+        shelf=bearer.keys.shelf(round.number),
     )

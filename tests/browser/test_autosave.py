@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from survey.models import Response
 from tests.browser.test_expert_phone import PHONE, enter, fields, give, seat, typed
-from tests.cast import make_panel, make_study, open_next
+from tests.cast import make_panel, make_study, open_next, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = re.compile(r"Saved \d\d:\d\d")
@@ -52,10 +52,80 @@ def test_leaving_within_the_first_moment_is_saved_too(open_page, study, code):
     seat(page, study, code, "/e/group/top/")
     fields(page).nth(0).press_sequentially("6")
     page.goto("/privacy/")
-    page.wait_for_timeout(300)
+    wait_until(lambda: Response.objects.filter(draft={"A": 6}).exists())
     page.goto("/e/group/top/")
     assert typed(page) == ["6", ""]
-    assert Response.objects.get().draft == {"A": 6}
+
+
+def lose_the_last_packet(page):
+    """The server has 71, its answer is still on the way; the packet of the leaving page, with 70, never comes."""
+    stored = []
+
+    def answer_late(route):
+        if stored:
+            return route.continue_()
+        stored.append(route.fetch())
+
+    page.evaluate("navigator.sendBeacon = () => true")
+    page.route("**/save/", answer_late)
+    fields(page).first.fill("71")
+    fields(page).nth(1).focus()
+    expect(state(page)).to_have_attribute("data-state", "saving")
+    fields(page).first.fill("70")
+    page.locator("[data-undo]").click()
+    page.locator("[data-redo]").click()
+    while not stored:  # the test's own time limit ends it
+        page.wait_for_timeout(20)
+
+
+def test_page_that_overtakes_the_last_packet_shows_what_was_typed(open_page, study, code):
+    page = open_page(language="en-GB", **PHONE)
+    seat(page, study, code, "/e/group/top/")
+    lose_the_last_packet(page)
+    page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+    assert typed(page) == ["70", ""]
+    expect(state(page)).to_have_text(SAVED)
+    assert Response.objects.get().draft == {"A": 70}
+    page.locator("[data-undo]").click()
+    assert typed(page) == ["", ""]
+    wait_until(lambda: Response.objects.filter(draft={"A": None}).exists())
+
+
+def test_what_another_device_saved_since_is_shown_again(open_page, study, code):
+    page, tablet = open_page(language="en-GB", **PHONE), open_page(language="en-GB", width=768)
+    seat(page, study, code, "/e/group/top/")
+    lose_the_last_packet(page)
+    page.goto("/privacy/")
+    page.unroute_all(behavior="ignoreErrors")
+    seat(tablet, study, code, "/e/group/top/")
+    give(tablet, 80, 20)
+    wait_until(lambda: Response.objects.filter(draft={"A": 80, "B": 20}).exists())
+    page.goto("/e/group/top/")
+    expect(fields(page).first).to_have_value("80")
+    assert typed(page) == ["80", "20"]
+    expect(page.locator("[data-words]")).to_have_text("Done: 100")
+    assert Response.objects.get().draft == {"A": 80, "B": 20}
+    give(page, 60, 40)
+    wait_until(lambda: Response.objects.filter(draft={"A": 60, "B": 40}).exists())
+
+
+def test_nobody_finds_what_another_expert_typed_on_this_device(open_page, study):
+    codes = make_panel(study)
+    open_next(study)
+    page = open_page(language="en-GB", **PHONE)
+    page.route("**/save/", lambda route: route.abort())
+    seat(page, study, codes["Ana"], "/e/group/top/")
+    fields(page).first.fill("55")
+    page.evaluate("navigator.sendBeacon = () => false")
+    page.context.clear_cookies()
+    seat(page, study, codes["Bo"], "/e/group/top/")
+    assert typed(page) == ["", ""]
+    expect(page.locator("[data-undo]")).to_be_disabled()
+    fields(page).first.fill("44")
+    page.get_by_role("button", name="Leave").click()
+    expect(page).to_have_url(re.compile("/j$"))
+    assert page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]") == []
 
 
 def test_what_the_network_swallowed_is_kept_here_and_tried_again(open_page, study, code):

@@ -73,3 +73,10 @@ def test_one_wrong_character_is_always_noticed():
 def test_another_study_knows_the_bearer_by_other_keys():
     here, there = derive_keys(SECRET, SALT), derive_keys(SECRET, "00" * 32)
     assert {here.auth, here.pseudonym}.isdisjoint({there.auth, there.pseudonym})
+
+
+def test_shelf_of_a_browser_is_another_one_for_each_expert_and_round():
+    ana, bo = (derive_keys(secret, "5a" * 32) for secret in (bytes(20), bytes(19) + b"\x01"))
+    shelves = {keys.shelf(number) for keys in (ana, bo) for number in (1, 2)}
+    assert len(shelves) == 4
+    assert not shelves & {part[:16] for part in (ana.auth, ana.pseudonym, bo.auth, bo.pseudonym)}

@@ -1,13 +1,16 @@
 // Saves a group while it is being filled in, whatever the way of asking: any page with real form fields may use it.
 //
 // HTML contract (survey/_save_state.html and survey/group.html satisfy it)
-//   <form data-sheet data-save="address" data-group="study-round-group"> with hidden fields tag, page and number
+//   <form data-sheet data-save="address" data-group="shelf-group"> with hidden fields tag, page and number; the shelf is
+//   a name that only this expert's code gives (survey/codes.py: Keys.shelf), so that nobody finds another's answers here
 //   [data-save-state] data-text-saved|saving|failed|code|restored   status in words;  [data-save-conflict] shown on conflict
 //   Dispatch `heng:change` (it bubbles) on the form after a change made by script; typing and choosing are heard anyway.
 // The status line is always there, so that nothing moves under a finger that presses a button.
 // One request is under way at a time. Each carries this page's random name and its number, so that the server can tell
 // a late packet of ours from another device; on leaving, a beacon takes what is not saved yet. What is not acknowledged
-// stays in this browser's storage and is filled in again when the page opens.
+// stays in this browser's storage and is filled in again when the page opens. The beacon may be overtaken by the page
+// that comes next, which then shows what was there before: so its copy is filled in too, and put back where the server
+// says that another device has answered since. js/forget.js clears the storage when an answer is submitted or left.
 const AFTER_MS = 800;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const PATIENCE_MS = 10_000;
@@ -18,8 +21,7 @@ export class Autosave {
     this.form = form;
     this.key = `heng:unsaved:${form.dataset.group}`;
     this.state = form.querySelector("[data-save-state]");
-    this.page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    this.number = 0;
+    this.#begin();
     this.seen = this.#answers();
     this.touched = new Set();
     this.unsaved = false;
@@ -37,6 +39,7 @@ export class Autosave {
       if (answers[name] === this.seen[name]) return;
       this.touched.add(name);
       this.unsaved = true;
+      this.before = null; // what the person does now is no longer a copy on trial
     });
     this.seen = answers;
     if (!this.unsaved || this.stopped) return;
@@ -71,7 +74,7 @@ export class Autosave {
     clearTimeout(this.timer);
     if ((!this.unsaved && !this.busy) || this.stopped) return;
     this.unsaved = !navigator.sendBeacon(this.form.dataset.save, this.#body()) || this.failures > 0;
-    this.#keep(true);
+    this.#keep("beacon");
   }
 
   // The form goes to the server itself.
@@ -87,7 +90,10 @@ export class Autosave {
       this.form.elements.tag.value = said.tag;
       this.failures = 0;
       if (!this.unsaved) this.#forget();
+      if (this.borrowed) this.#begin();
       this.#say("saved", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }) });
+    } else if (said.code === "stale_answer" && this.before) {
+      this.#putBack();
     } else if (said.code === "stale_answer") {
       this.stop();
       this.state.textContent = "\u00a0";
@@ -137,8 +143,8 @@ export class Autosave {
     return body;
   }
 
-  // `sent` copies are filled in again only where the server still shows what it showed before.
-  #keep(sent = false) {
+  // `sent` says who took the copy: nobody, a beacon, or the form itself.
+  #keep(sent = "") {
     const { page, number, seen } = this;
     const answers = Object.fromEntries([...this.touched].map((name) => [name, seen[name] ?? ""]));
     this.#storage((store) => store.setItem(this.key, JSON.stringify({ page, number, tag: this.form.elements.tag.value, answers, sent })));
@@ -146,17 +152,42 @@ export class Autosave {
 
   #forget() { this.#storage((store) => store.removeItem(this.key)); }
 
+  // A page's own name; what was filled in again is saved once under the name of the page that it comes from.
+  #begin() {
+    this.page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.number = 0;
+    this.borrowed = false;
+    if (this.seen) this.#stamp();
+  }
+
   #restore() {
     const kept = this.#storage((store) => JSON.parse(store.getItem(this.key)));
     if (!kept?.answers) return;
+    const shown = this.form.elements.tag.value;
     const answers = Object.entries(kept.answers).filter(([name, value]) => (this.seen[name] ?? "") !== value);
     this.#forget();
-    if (!answers.length || (kept.sent && kept.tag !== this.form.elements.tag.value)) return;
+    if (!answers.length || (kept.sent === "form" && kept.tag !== shown)) return;
+    const before = { tag: shown, answers: answers.map(([name]) => [name, this.seen[name] ?? ""]) };
     answers.forEach(([name, value]) => this.#write(name, value));
     [this.page, this.number, this.form.elements.tag.value] = [kept.page, kept.number + 1, kept.tag];
+    this.borrowed = true;
     this.form.dispatchEvent(new CustomEvent("heng:restored", { bubbles: true }));
     this.#say("restored");
     this.changed();
+    if (kept.sent === "beacon" && kept.tag !== shown) this.before = before;
+  }
+
+  // The copy on trial is older than what another device has saved: the page shows that again.
+  #putBack() {
+    this.before.answers.forEach(([name, value]) => this.#write(name, value));
+    this.form.elements.tag.value = this.before.tag;
+    this.seen = this.#answers();
+    this.before = null;
+    this.touched.clear();
+    this.#forget();
+    this.#begin();
+    this.state.textContent = "\u00a0";
+    this.form.dispatchEvent(new CustomEvent("heng:restored", { bubbles: true }));
   }
 
   #write(name, value) {
@@ -178,7 +209,8 @@ export class Autosave {
     const { form } = this;
     ["heng:change", "input", "change"].forEach((name) => form.addEventListener(name, () => this.changed()));
     form.addEventListener("focusout", () => this.changed(true));
-    form.addEventListener("submit", () => { if (this.unsaved || this.busy) this.#keep(true); this.stop(); });
+    form.addEventListener("submit", () => { if (this.touched.size) this.#keep("form"); this.stop(); });
+    document.addEventListener("heng:forget", () => { this.leave(); this.stop(); });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.leave();
       else this.changed(true);

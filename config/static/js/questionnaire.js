@@ -1,9 +1,8 @@
 // The weight questionnaire: rows of points that add to a total. Without this script the form posts as it is.
 //
 // HTML contract (survey/_row.html, _strip.html, _remaining.html and _shortcuts.html satisfy it)
-//   <form data-questionnaire data-total="100" data-step="1" data-group="study-round-group">
+//   <form data-questionnaire data-total="100" data-step="1" data-group="shelf-group">
 //     data-step   smallest step in points: 1 or 0.5                data-group  name of the undo store in this tab
-//     data-keep-undo="no"  forgets the undo store when the form is posted (a final submission)
 //   [data-row] data-name data-scale   one indicator, holding
 //     input[type=text]                its points: the only field of the row; name and value belong to the server
 //     button[data-step=-1|1]          stepper          button[data-pin][aria-pressed]    fixed while balancing
@@ -128,7 +127,7 @@ class Questionnaire {
       this.pressed = false;
       setTimeout(() => this.show());
     }, true));
-    this.form.addEventListener("submit", () => { if (this.form.dataset.keepUndo === "no") this.history.forget(); });
+    this.form.addEventListener("heng:restored", () => this.changed("restored"));
   }
 
   #set(values, act) {

@@ -28,14 +28,6 @@ export class Undo {
 
   redo() { return this.#step(this.future, this.past); }
 
-  forget() {
-    try {
-      sessionStorage.removeItem(this.key);
-    } catch {
-      // nothing was kept
-    }
-  }
-
   #step(from, to) {
     if (!from.length) return null;
     to.push(this.current);

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ranking.core.leave_out import scores_without_each_leaf
-from ranking.core.recipe import Recipe, rules_of
-from ranking.core.tree_scores import score_tree
+from ranking.core.recipe import Recipe
+from ranking.core.tree_scores import per_level
 from ranking.mixtures import Mixture, mixtures_of
 from ranking.models import Run, Score
 from ranking.runs import run_recipe, run_table
 from ranking.scalings import Scaling, scaling_of
 from survey.models import Indicator
 from weighting.core.derivation import combining
+from weighting.core.tree import Tree
 from weighting.trees import StudyTree, study_tree
 from weighting.weight_table import WeightRow, weight_rows
 
@@ -21,15 +21,25 @@ NO_FIGURES = {"is_leaf": False, "raw": None, "used": None, "scaling": None, "is_
 
 
 @dataclass(frozen=True)
+class Parting:
+    """How points are parted inside a node's group: ``exponent`` of its mean (None where votes are shared), ``mean`` and
+    ``points`` of the node above, or of the composite."""
+
+    exponent: float | None
+    mean: float
+    points: float
+
+
+@dataclass(frozen=True)
 class Line:
     """One node of the tree in a unit's score.
 
     ``raw`` is the figure as imported, ``used`` after filling and treatment, ``scaling`` how it was brought to the
     scale, ``value`` the scaled figure or the node's score, ``weight`` the share inside the group and ``effective``
-    the share of the whole as used for this unit, ``points`` what the node brought to the score (None where the
-    aggregation has no such split), ``derived`` where the weight comes from, ``mixture`` how experts and data were
-    combined in it, ``above`` the final share of the whole of the node it stands under, ``without`` the score if the
-    indicator was left out (None for groups, for sums and where units are compared in pairs).
+    the share of the whole as used for this unit, ``points`` what the node brought to the score, ``share`` what part
+    that is of the points of the node above (None where that has none), ``parting`` how they were parted, ``derived``
+    where the weight comes from, ``mixture`` how experts and data were combined in it, ``above`` the final share of the
+    whole of the node above.
     """
 
     indicator: Indicator
@@ -41,12 +51,13 @@ class Line:
     value: float | None
     weight: float
     effective: float
-    points: float | None
+    points: float
+    share: float | None
+    parting: Parting
     derived: WeightRow
     is_target: bool
     mixture: Mixture | None
     above: float
-    without: float | None
 
     @property
     def change(self) -> str:
@@ -75,18 +86,13 @@ class Explanation:
 
     @property
     def is_additive(self) -> bool:
-        """Whether the score is a sum of points."""
+        """Whether points are weight times scaled figure."""
         return self.recipe.is_additive
-
-    @property
-    def has_without(self) -> bool:
-        """Whether scores without each indicator are known, which stand in for points."""
-        return any(line.without is not None for line in self.lines)
 
     @property
     def largest(self) -> float:
         """The most points of any leaf, the full length of a bar."""
-        return max((line.points for line in self.lines if line.is_leaf and line.points), default=1.0)
+        return max((abs(line.points) for line in self.lines if line.is_leaf and line.points), default=1.0)
 
     @property
     def has_shared_weights(self) -> bool:
@@ -100,11 +106,11 @@ def explain_score(run: Run, score: Score) -> Explanation:
     tables = {name: run_table(run, name) for name in TABLES}
     factor = scale_factor(recipe, tables["contributions"])
     leaves = _leaf_figures(run, tree, recipe, tables["figures"], score, place)
-    points = _points(tree, tables["contributions"], place)
+    points = (factor * (tables["contributions"][place] @ tree.tree.leaf_membership)).tolist()
+    partings = _partings(tree.tree, recipe, tables["nodes"][place], points, factor)
     effective = _effective(tree.tree.parents, tables["local"][place])
     mixtures = _mixtures(run, tree, recipe, tables["figures"])
     derived = {row.indicator.pk: row for row in weight_rows(run.weight_set)}
-    without = _without(tree, recipe, tables["normalized"][place], tables["local"][place], score)
     lines = tuple(
         Line(
             indicator=indicator,
@@ -112,11 +118,12 @@ def explain_score(run: Run, score: Score) -> Explanation:
             value=_number(tables["nodes"][place, node]),
             weight=float(tables["local"][place, node]),
             effective=effective[node],
-            points=None if points is None else factor * points[node],
+            points=points[node],
+            share=points[node] / partings[node].points if partings[node].points else None,
+            parting=partings[node],
             derived=derived[indicator.pk],
             mixture=mixtures.get(node),
             above=derived[indicator.parent_id].final if indicator.parent_id else 1.0,
-            without=without.get(node),
             **leaves.get(node, NO_FIGURES),
         )
         for node, indicator in enumerate(tree.indicators)
@@ -124,11 +131,9 @@ def explain_score(run: Run, score: Score) -> Explanation:
     return Explanation(score, lines, factor, recipe, run.weight_set.parameters)
 
 
-def points_by_unit(run: Run) -> dict[str, dict[str, float]] | None:
-    """What every node brought to the score of every scored unit, by both codes; None where nothing can be split."""
+def points_by_unit(run: Run) -> dict[str, dict[str, float]]:
+    """What every node brought to the score of every scored unit, by both codes."""
     contributions = run_table(run, "contributions")
-    if contributions is None:
-        return None
     tree, scores = study_tree(run.study), Score.objects.filter(run=run).order_by("unit__position")
     points = scale_factor(run_recipe(run), contributions) * (contributions @ tree.tree.leaf_membership)
     codes = scores.values_list("unit__code", flat=True)
@@ -153,9 +158,9 @@ def _place(run: Run, score: Score) -> int:
     return Score.objects.filter(run=run, unit__position__lt=score.unit.position).count()
 
 
-def scale_factor(recipe: Recipe, contributions: np.ndarray | None) -> float:
-    """What weighted sums are multiplied by: on the vector scale the leader gets 100."""
-    if recipe.normalization != "vector" or contributions is None:
+def scale_factor(recipe: Recipe, contributions: np.ndarray) -> float:
+    """What contributions are multiplied by: on the vector scale the leader gets 100."""
+    if recipe.normalization != "vector":
         return 1.0
     return float(100 / contributions.sum(axis=1).max())
 
@@ -183,25 +188,18 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _points(tree: StudyTree, contributions: np.ndarray | None, place: int) -> list[float] | None:
-    """What every node brought: a leaf's contribution, a group's sum over its leaves."""
-    if contributions is None:
-        return None
-    return (contributions[place] @ tree.tree.leaf_membership).tolist()
-
-
-def _without(
-    tree: StudyTree, recipe: Recipe, figures: np.ndarray, local: np.ndarray, score: Score
-) -> dict[int, float]:
-    """The unit's score without each leaf, by node, on the scale of the scores; nothing where points say it better."""
-    if recipe.is_additive or "copeland" in recipe.aggregation:
-        return {}
-    rules = rules_of(recipe)
-    own = score_tree(tree.tree, figures[None], local, rules=rules, missing="reweight").composite[0]
-    factor = score.score / own if recipe.normalization == "vector" and own else 1.0
-    found = factor * scores_without_each_leaf(tree.tree, figures, local, rules=rules)
-    leaves = zip(tree.tree.leaves.tolist(), found.tolist(), strict=True)
-    return {node: value for node, value in leaves if not np.isnan(value)}
+def _partings(
+    tree: Tree, recipe: Recipe, values: np.ndarray, points: list[float], factor: float
+) -> list[Parting]:
+    """How every node got its points; below a level of Copeland the votes are shared on."""
+    total = sum(points[node] for node in tree.level_nodes[0])
+    by_level = per_level(recipe.exponents, tree.depth)
+    found = []
+    for node, parent in enumerate(tree.parents):
+        own = by_level[: tree.levels[node] + 1]
+        mean, whole = (float(values[parent]), points[parent]) if parent >= 0 else (total / factor, total)
+        found.append(Parting(None if None in own else own[-1], mean, whole))
+    return found
 
 
 def _effective(parents: tuple[int, ...], local: np.ndarray) -> list[float]:

@@ -18,7 +18,8 @@ from weighting.trees import StudyTree, study_tree
 class Measured:
     """Scored units in the order of the run's tables; columns are the leaves, or the nodes, of the tree.
 
-    ``points`` are what each leaf brought to a sum of points, or, where the score is no sum, weight times scaled figure.
+    ``points`` are what each leaf brought to the score, and add up to it; ``is_sum`` tells whether they are weight times
+    scaled figure.
     """
 
     tree: StudyTree
@@ -73,9 +74,6 @@ def measured(run: Run) -> Measured:
         Score.objects.filter(run=run).order_by("unit__position").values_list("unit__code", "unit__values")
     )
     weights = effective_weights(tree.tree, kept["local"])
-    points = kept["contributions"]
-    if points is None:
-        points = weights[:, tree.tree.leaves] * np.nan_to_num(kept["normalized"])
     return Measured(
         tree=tree,
         codes=tuple(code for code, _values in units),
@@ -84,6 +82,6 @@ def measured(run: Run) -> Measured:
         scaled=kept["normalized"],
         nodes=kept["nodes"],
         weights=weights,
-        points=points * scale_factor(recipe, kept["contributions"]),
+        points=kept["contributions"] * scale_factor(recipe, kept["contributions"]),
         is_sum=recipe.is_additive,
     )

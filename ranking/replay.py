@@ -4,6 +4,7 @@ import zipfile
 import zlib
 
 import numpy as np
+from django.core.exceptions import ObjectDoesNotExist
 
 from ranking.models import Publication, Run, Score
 from ranking.publications import publication_differences
@@ -127,10 +128,10 @@ def _run_differences(run: Run, tree: StudyTree) -> list[str]:
 
 
 def _kept_table(run: Run, name: str) -> np.ndarray | None:
-    """One kept table; None where its bytes are no table any more."""
+    """One kept table; None where it is gone or its bytes are no table any more."""
     try:
         return run_table(run, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError):
+    except (ObjectDoesNotExist, zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError):
         return None
 
 

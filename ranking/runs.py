@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ranking.arrays import pack, unpack
+from ranking.core.contributions import tree_contributions
 from ranking.core.published import published_intervals, published_results, resampled_panel
 from ranking.core.recipe import Composite, Recipe, recipe_of
 from ranking.core.robustness import RankIntervals
-from ranking.core.tree_scores import tree_contributions
 from ranking.models import Run, RunTable, Score
 from survey.audit import record_event
 from survey.doorbell import ring_on_commit
@@ -186,21 +186,18 @@ def rows_sha256(rows: list[Score]) -> str:
 def fresh_tables(run: Run, tree: StudyTree, found: Ranking) -> dict[str, np.ndarray]:
     """Figures as used, normalised figures, node scores, the weights of every unit, and the contributions."""
     composite = found.composite
-    arrays = {
+    return {
         "figures": composite.matrix,
         "normalized": composite.normalized.values,
         "nodes": composite.scores.nodes,
         "local": composite.scores.local,
+        "contributions": tree_contributions(tree.tree, composite.scores, run_recipe(run).exponents),
     }
-    if run_recipe(run).is_additive:
-        arrays["contributions"] = tree_contributions(tree.tree, composite.scores)
-    return arrays
 
 
-def run_table(run: Run, name: str) -> np.ndarray | None:
-    """One kept table of a run, or None where the recipe has no such table."""
-    kept = RunTable.objects.filter(run=run, name=name).first()
-    return unpack(kept.content)["table"] if kept else None
+def run_table(run: Run, name: str) -> np.ndarray:
+    """One kept table of a run."""
+    return unpack(RunTable.objects.get(run=run, name=name).content)["table"]
 
 
 def waiting_runs() -> list[int]:

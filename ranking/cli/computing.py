@@ -6,6 +6,7 @@ import numpy as np
 
 from ranking.cli.options import AS_GIVEN, EXPERTS_ALONE, recipe_of
 from ranking.cli.units import FEWEST, Units
+from ranking.core.contributions import tree_contributions
 from ranking.core.normalization import Normalized, constant_notices, present_columns
 from ranking.core.other_ways import AlphaSweep, CrossCheck, alpha_ranks, cross_checks
 from ranking.core.ranks import competition_ranks
@@ -51,6 +52,8 @@ class Result:
     notices : tuple of Notice
     sweep : AlphaSweep or None
     checks : tuple of CrossCheck
+    parts : ndarray (U, leaves) or None
+        What every indicator brought to every score.
     """
 
     units: Units
@@ -63,6 +66,7 @@ class Result:
     notices: tuple[Notice, ...]
     sweep: AlphaSweep | None
     checks: tuple[CrossCheck, ...]
+    parts: np.ndarray | None
 
 
 class ExpertsAlone:
@@ -102,7 +106,12 @@ def compute(framework, kept, left_out, panel, asked) -> Result:
     sweep = None if asked.alpha_sweep is None else sweep_of(framework, composite, panel, asked)
     final = composite.weights.effective[framework.tree.leaves]
     checks = cross_checks(composite.normalized.values, final, composite.ranks) if asked.cross_checks else ()
-    return Result(given, left_out, composite, tiers, goodness, intervals, drawn, notices, sweep, checks)
+    parts = None
+    if asked.contributions:
+        parts = tree_contributions(framework.tree, composite.scores, recipe_of(asked).exponents)
+    return Result(
+        given, left_out, composite, tiers, goodness, intervals, drawn, notices, sweep, checks, parts
+    )
 
 
 def sweep_of(framework, composite, panel, asked):

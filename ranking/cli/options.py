@@ -104,16 +104,18 @@ def add_intervals(group):
 
 
 def add_checks(group):
-    """Add other ways to rank the same figures."""
+    """Add what explains a score, and other ways to rank the same figures."""
     text = "rank with each of these alphas as well, combined linearly, such as 0,0.25,0.5,0.75,1"
     group.add_argument("--alpha-sweep", type=alphas, metavar="ALPHAS", help=text)
+    text = "what every indicator brought to every score, in the unit of the score; the parts add up to it"
+    group.add_argument("--contributions", action="store_true", help=text)
     text = "rank by TOPSIS and VIKOR as well, on the same scaled figures and weights"
     group.add_argument("--cross-checks", action="store_true", help=text)
 
 
 def add_output(group):
     """Add where results go."""
-    group.add_argument("--out", type=Path, metavar="DIR", help="write four CSV files and result.json there")
+    group.add_argument("--out", type=Path, metavar="DIR", help="write CSV files and result.json there")
     group.add_argument("--json", action="store_true", help="print result.json and nothing else")
     group.add_argument("--show", type=whole(0, 1_000_000), default=20, help="units in the printed table")
 

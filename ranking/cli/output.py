@@ -41,6 +41,7 @@ def document(framework, panel, result, asked):
         "top": framework.top,
         "weights": weight_rows(framework, result),
         "scores": score_rows(framework, result),
+        "contributions": part_rows(framework, result),
         "intervals": interval_rows(result),
         "checks": check_rows(result),
         "alpha": alpha_rows(framework, result),
@@ -98,6 +99,18 @@ def score_rows(framework, result):
             **{tree.codes[node]: plain(found.scores.nodes[row, node]) for node in inner},
         }
         for row, code in enumerate(units.codes)
+    ]
+
+
+def part_rows(framework, result):
+    """Return what every indicator brought to every unit's score, in the order of the table."""
+    if result.parts is None:
+        return []
+    codes, units = framework.leaf_codes, result.units
+    totals = result.composite.scores.composite.tolist()
+    return [
+        {"code": code, "name": units.names[row], "score": totals[row], **dict(zip(codes, parts, strict=True))}
+        for row, (code, parts) in enumerate(zip(units.codes, result.parts.tolist(), strict=True))
     ]
 
 
@@ -180,6 +193,8 @@ def write_files(folder, found):
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("weights", "scores", "intervals", "notices"):
         write_csv(folder / f"{name}.csv", found[name], EMPTY_HEADERS.get(name, ()))
+    if found["contributions"]:
+        write_csv(folder / "contributions.csv", found["contributions"], ())
     if found["checks"] or found["alpha"]:
         write_csv(folder / "other_ways.csv", other_way_rows(found), ())
     text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)

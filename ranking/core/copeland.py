@@ -52,11 +52,11 @@ def copeland(normalized, weights):
     shares = close(shares)
     units, columns = values.shape
     block = max(1, CELLS_AT_ONCE // (units * columns))
-    wins = [majorities(values[start : start + block], values, shares) for start in range(0, units, block)]
-    return np.concatenate(wins)
+    parts = [values[start : start + block] for start in range(0, units, block)]
+    return np.concatenate([outcomes(some, values, shares).sum(axis=1) for some in parts])
 
 
-def majorities(some, everyone, shares):
-    """Return wins minus losses of some units against everyone."""
+def outcomes(some, everyone, shares):
+    """Return 1 where one of some units beats one of everyone, -1 where it loses, 0 where they are even."""
     margin = np.sign(some[:, None, :] - everyone[None, :, :]) @ shares
-    return np.where(np.abs(margin) <= EVEN, 0.0, np.sign(margin)).sum(axis=1)
+    return np.where(np.abs(margin) <= EVEN, 0.0, np.sign(margin))

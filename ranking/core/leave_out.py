@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ranking.core.tree_scores import score_tree
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree, as_nodes
 
@@ -77,46 +76,3 @@ def leave_out_node(tree, row, node):
         node = tree.parents[node]
         if node == -1:
             raise MatrixRefused("nothing_left")
-
-
-def scores_without_each_leaf(tree: Tree, figures, local, *, rules):
-    """What one unit would score if each indicator in turn was left out, its weight taken over by its siblings.
-
-    Means that are no sum cannot be split into parts; how far the score falls or rises is what an indicator brings.
-
-    Parameters
-    ----------
-    tree : Tree
-    figures : array_like, shape (leaves,)
-        The unit's normalised figures; NaN is missing.
-    local : array_like, shape (nodes,)
-        The unit's local weights, see `ranking.core.tree_scores.TreeScores`.
-    rules : callable or sequence of callables
-        As in `ranking.core.tree_scores.score_tree`, none of which compares units.
-
-    Returns
-    -------
-    ndarray, shape (leaves,)
-        NaN where the unit would have nothing left.
-
-    Raises
-    ------
-    MatrixRefused
-        As the rules do.
-
-    Examples
-    --------
-    >>> from ranking.core.means import geometric_mean
-    >>> scores_without_each_leaf(Tree(("A", "B"), (-1, -1)), [20.0, 80.0], [0.5, 0.5], rules=geometric_mean)
-    array([80., 20.])
-    """
-    row, found = np.asarray(figures, dtype=np.float64)[None], np.full(len(tree.leaves), np.nan)
-    for place, leaf in enumerate(tree.leaves.tolist()):
-        kept = as_nodes(tree, local).copy()
-        try:
-            leave_out_node(tree, kept, leaf)
-            found[place] = score_tree(tree, row, kept, rules=rules, missing="reweight").composite[0]
-        except MatrixRefused as refused:
-            if refused.reason not in ("nothing_left", "no_figure"):
-                raise
-    return found

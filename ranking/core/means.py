@@ -100,22 +100,32 @@ def power_mean(normalized, weights, *, exponent, floor=0.0):
         return geometric_mean(normalized, weights, floor=floor)
     values, shares = as_weighted(normalized, weights)
     values = floored(values, floor)
-    largest = values.max(axis=-1, keepdims=True)
-    smallest = np.where(values > 0, values, np.inf).min(axis=-1, keepdims=True)
-    base = np.where(largest > 0, smallest if exponent < 0 else largest, 1.0)
+    weighed = (values > 0) & (shares > 0)
+    base = extreme_of(values, weighed, exponent)
+    logs = exponent * np.log(np.where(weighed, values / base, 1.0))
+    less_one = (shares * np.where(weighed, np.expm1(logs), -1.0)).sum(axis=-1)
+    found = base[..., 0] * np.exp(log_of_sum(less_one, shares * weighed, logs) / exponent)
+    ended = (values == 0) & (shares > 0)
+    return np.where(ended.any(axis=-1) if exponent < 0 else ~weighed.any(axis=-1), 0.0, found)
+
+
+def extreme_of(values, weighed, exponent):
+    """Return the figure that carries weight and counts most, (..., 1); 1 where none does."""
     if exponent < 0:
-        return base[..., 0] * absorbing_mean(
-            values / base, shares, lambda z: np.expm1(exponent * np.log(z)), lambda s: rooted(s, exponent)
-        )
-    ratio = values / base
-    grown = np.where(ratio > 0, np.expm1(exponent * np.log(np.where(ratio > 0, ratio, 1.0))), -1.0)
-    return base[..., 0] * rooted((shares * grown).sum(axis=-1), exponent)
+        found = np.min(values, axis=-1, keepdims=True, where=weighed, initial=np.inf)
+    else:
+        found = np.max(values, axis=-1, keepdims=True, where=weighed, initial=0.0)
+    return np.where(np.isfinite(found) & (found > 0), found, 1.0)
 
 
-def rooted(less_one, exponent):
-    """Return (1 + s)^(1 / p) from s, exact also for p near 0; 0 for s = -1."""
-    with np.errstate(divide="ignore"):
-        return np.exp(np.log1p(np.maximum(less_one, -1.0)) / exponent)
+def log_of_sum(less_one, shares, logs):
+    """Return ln of sum w e^l from that sum less 1, exact for l near 0; from the sum itself where it is small."""
+    small = less_one < -0.5
+    found = np.log1p(np.where(small, 0.0, less_one))
+    if small.any():
+        total = (shares * np.exp(logs)).sum(axis=-1)
+        found = np.where(small & (total > 0), np.log(np.where(total > 0, total, 1.0)), found)
+    return found
 
 
 def absorbing_mean(values, shares, transform, back):

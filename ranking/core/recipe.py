@@ -95,6 +95,20 @@ class Recipe(WeightRecipe):
         names = (self.aggregation,) if isinstance(self.aggregation, str) else self.aggregation
         return set(names) == {"additive"}
 
+    @property
+    def exponents(self):
+        """Exponent of the mean, None for Copeland; one for all levels, or one a level as ``aggregation`` has them."""
+        known = {
+            "additive": 1.0,
+            "geometric": 0.0,
+            "harmonic": -1.0,
+            "power": self.exponent,
+            "copeland": None,
+        }
+        if isinstance(self.aggregation, str):
+            return known[self.aggregation]
+        return tuple(known[name] for name in self.aggregation)
+
 
 @dataclass(frozen=True)
 class Composite:

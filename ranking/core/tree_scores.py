@@ -6,7 +6,6 @@ import numpy as np
 
 from ranking.core.means import arithmetic_mean
 from ranking.core.present import present_weights
-from weighting.core.hierarchy import effective_weights
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree, as_leaves, as_nodes
 
@@ -106,38 +105,14 @@ def score_group(nodes, used, group, rule):
     return np.where(empty, np.nan, scores)
 
 
-def tree_contributions(tree: Tree, scores: TreeScores):
-    """Split an additive composite into what each leaf brought: product of the unit's weights times the figure.
-
-    Parameters
-    ----------
-    tree : Tree
-    scores : TreeScores
-        Made with the arithmetic mean at every level; other rules have no such split.
-
-    Returns
-    -------
-    ndarray, shape (..., U, leaves)
-        Sums over leaves to ``scores.composite``; a missing figure brings 0.
-
-    Examples
-    --------
-    >>> tree = Tree(("A", "B", "A1", "A2"), (-1, -1, 0, 0))
-    >>> tree_contributions(tree, score_tree(tree, [[40.0, 80.0, 100.0]], [0.5, 0.5, 0.25, 0.75]))
-    array([[20. , 10. , 37.5]])
-    """
-    weights = effective_weights(tree, scores.local)[..., tree.leaves]
-    return weights * np.nan_to_num(scores.nodes[..., tree.leaves], nan=0.0)
-
-
 def groups_by_level(tree):
     """Return the sibling groups, top level first."""
     return sorted(tree.groups, key=lambda group: tree.levels[group[0]])
 
 
 def per_level(rules, depth):
-    """Return one rule a level."""
-    by_level = (rules,) * depth if callable(rules) else tuple(rules)
+    """Return one rule a level; lists have one for each already."""
+    by_level = tuple(rules) if isinstance(rules, list | tuple) else (rules,) * depth
     if len(by_level) != depth:
         raise MatrixRefused("rules_do_not_match", numbers={"rules": len(by_level), "levels": depth})
     return by_level

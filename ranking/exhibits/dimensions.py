@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ranking.charts import DIMENSION_COLOURS, GRID, axis, cycle, legend, names, room_for_names
 from ranking.editions import Edition, Entry
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
-from ranking.exhibits.words import lacking, no_run, noted
+from ranking.exhibits.words import no_run, noted
 from ranking.explanations import points_by_unit
 from survey.models import Indicator
 
@@ -43,13 +43,9 @@ def dimensions_of(edition: Edition) -> list[Dimension]:
 def contributions(edition: Edition) -> Shown:
     """The points that every dimension brought to the scores of the first units; they add up to the score."""
     missing = no_run(edition, _("contributions to scores"))
-    points = None if missing else points_by_unit(edition.run)
-    if points is None:
-        return missing or lacking(
-            _("The scores are no sums of parts: the rule that joins the indicators cannot be split."),
-            _("A protocol with the additive rule would give contributions."),
-        )
-    dimensions = dimensions_of(edition)
+    if missing:
+        return missing
+    points, dimensions = points_by_unit(edition.run), dimensions_of(edition)
     rows = [_row(entry, dimensions, points[entry.code]) for entry in edition.entries]
     first = rows[0]
     place = max(range(len(dimensions)), key=lambda one: first[3 + one])

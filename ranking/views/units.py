@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from ranking.editions import Edition, Entry, edition_of
 from ranking.groups import label_of
 from ranking.history import alike_lists, are_alike, compared
-from ranking.listing import full_score
+from ranking.listing import aggregations_of, full_score
 from ranking.measured import measured
 from ranking.models import Publication
 from ranking.profiles import profile_of
@@ -48,9 +48,10 @@ def _listed(request: HttpRequest, edition: Edition, entry: Entry) -> dict:
         "line": Line(entry, move, {}, profile.firmness),
         "comparison": comparison,
         "figures": figures,
+        "aggregations": aggregations_of(edition.run),
         "tier_name": tier_name,
         "full": full_score(edition.run, (each.score for each in edition.entries)),
-        "most": max((line.points for line in profile.lines if line.is_leaf), default=1.0),
+        "most": max((abs(line.points) for line in profile.lines if line.is_leaf), default=1.0),
         "radar": profile_radar(edition, profile, tier_name),
         "years": years_line(edition, entry),
         "years_alike": are_alike(alike_lists(edition)),

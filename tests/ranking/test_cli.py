@@ -412,3 +412,16 @@ def test_reader_of_the_table_may_stop_early(tables):
     )
 
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("rule", ["geometric", "copeland"])
+def test_contributions_stand_in_a_file_of_their_own_and_add_up(tables, tmp_path, rule):
+    options = ("--aggregation", rule, "--low", "1", "--contributions", "--out", tmp_path / "out")
+
+    assert run(*tables(), *options).returncode == 0
+
+    rows = csv_rows(tmp_path / "out" / "contributions.csv")
+    assert [list(row) for row in rows] == [["code", "name", "score", "a1", "a2", "b1"]] * 3
+    for row in rows:
+        parts = sum(float(row[code]) for code in ("a1", "a2", "b1"))
+        assert parts == pytest.approx(float(row["score"]), rel=1e-12, abs=1e-12)

@@ -164,31 +164,29 @@ def test_negative_coefficient_is_cut_and_said():
     assert found.is_cut and (found.first, found.second) == (0, 1)
 
 
-def test_mean_that_is_no_sum_has_no_points():
-    run = run_of(weighed(aggregation="geometric", low=1))
-    found = explained(run)
-    assert not found.is_additive
-    assert {line.points for line in found.lines} == {None}
-    group = {code: line_of(found, code) for code in ("A", "a1", "a2")}
-    mean = group["a1"].value ** group["a1"].weight * group["a2"].value ** group["a2"].weight
-    assert group["A"].value == pytest.approx(mean)
-
-
 @pytest.mark.parametrize("scale", ["min_max", "vector"])
-def test_mean_that_is_no_sum_has_the_score_without_each_indicator(scale):
-    run = run_of(weighed(aggregation="geometric", normalization=scale, low=1))
-    found = explained(run, "y")
-    dropped, sibling, group = (line_of(found, code) for code in ("a1", "a2", "A"))
-    assert dropped.without == pytest.approx(
-        found.total * (sibling.value / group.value) ** group.weight, rel=1e-12
-    )
-    assert group.without is None and found.has_without
+@pytest.mark.parametrize("rules", ["geometric", ["power", "harmonic"], ["additive", "geometric"]])
+def test_points_of_any_mean_add_up_and_are_parted_as_told(scale, rules):
+    found = explained(run_of(weighed(aggregation=rules, normalization=scale, low=1)), "y")
+    assert not found.is_additive
+    leaves = [line for line in found.lines if line.is_leaf]
+    assert sum(line.points for line in leaves) == pytest.approx(found.total, rel=1e-12)
+    for line in found.lines:
+        if not line.parting.points:  # on the vector scale a zero ends the group, and the score with it
+            assert line.share is None and line.points == 0
+            continue
+        share = line.weight * (line.value / line.parting.mean) ** line.parting.exponent
+        assert line.share == pytest.approx(share, rel=1e-9)
+        assert line.points == pytest.approx(line.share * line.parting.points, rel=1e-12)
 
 
-def test_sums_and_comparisons_in_pairs_have_no_score_without_an_indicator():
-    for aggregation in ("additive", "copeland"):
-        run = run_of(weighed(slug=f"by-{aggregation}", aggregation=aggregation))
-        assert not explain_score(run, by_code(run)["x"]).has_without
+def test_pairings_are_shared_down_to_the_indicators():
+    run = run_of(weighed(aggregation="copeland"))
+    for code in "xyz":
+        found = explained(run, code)
+        leaves = [line for line in found.lines if line.is_leaf]
+        assert sum(line.points for line in leaves) == pytest.approx(found.total, abs=1e-12)
+        assert {line.parting.exponent for line in found.lines} == {None}
 
 
 def test_missing_figure_brings_nothing_and_leaves_its_weight_to_its_sibling():
@@ -230,15 +228,16 @@ def test_page_shows_the_arithmetic(client, scale):
     assert text.count("<details") >= 4
 
 
-def test_page_of_a_mean_says_that_points_cannot_be_split(client):
-    run = run_of(weighed(aggregation=["harmonic", "geometric"], low=1))
+@pytest.mark.parametrize("rules", [["harmonic", "geometric"], "copeland"])
+def test_page_of_any_rule_shows_points_and_how_they_are_parted(client, rules):
+    run = run_of(weighed(aggregation=rules, low=1))
     sign_in(client, "stefan")
     response = client.get(reverse("score", args=["towns", run.pk, "x"]))
-    explanation = response.context["explanation"]
-    assert not explanation.is_additive
-    for line in explanation.lines:
-        assert line.without is None or f"{line.without:.2f}" in response.content.decode()
-    assert "notice-info" in response.content.decode()
+    text = response.content.decode()
+    for line in response.context["explanation"].lines:
+        assert f"{line.points:z.2f}" in text
+    assert ("每负一次计负1分" in text) == (rules == "copeland")
+    assert ("偏导数" in text) == (rules != "copeland")
 
 
 def test_every_row_of_the_run_leads_to_its_arithmetic(client):

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ranking.core.contributions import tree_contributions
 from ranking.core.ranks import competition_ranks
-from ranking.core.tree_scores import score_tree, tree_contributions
+from ranking.core.tree_scores import score_tree
 from weighting.core.hierarchy import Tree
 
 FOLDER = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "epi2020"

@@ -1,9 +1,7 @@
 import numpy as np
 import pytest
 
-from ranking.core.leave_out import scores_without_each_leaf, without_each_expert, without_each_leaf
-from ranking.core.means import harmonic_mean
-from ranking.core.tree_scores import score_tree
+from ranking.core.leave_out import without_each_expert, without_each_leaf
 from weighting.core.expert import arithmetic_pool
 from weighting.core.hierarchy import Tree, effective_weights
 from weighting.core.refusal import MatrixRefused
@@ -42,24 +40,3 @@ def test_only_child_takes_its_parent_along():
 def test_last_indicator_cannot_be_left_out():
     with pytest.raises(MatrixRefused, match="nothing_left"):
         without_each_leaf(Tree(("A", "A1"), (-1, 0)), [1.0, 1.0])
-
-
-def test_scores_without_each_indicator_are_those_of_the_tree_without_it():
-    figures = np.random.default_rng(3).random(4) * 100
-
-    found = scores_without_each_leaf(TREE, figures, LOCAL, rules=harmonic_mean)
-
-    rows = without_each_leaf(TREE, LOCAL)
-    expected = score_tree(TREE, figures[None], rows, rules=harmonic_mean, missing="reweight").composite[:, 0]
-    assert found == pytest.approx(expected, rel=1e-14)
-    assert found[3] == pytest.approx(
-        1 / (0.625 / (1 / (0.4 / figures[0] + 0.6 / figures[1])) + 0.375 / figures[2])
-    )
-
-
-def test_score_without_the_only_figure_of_a_unit_is_unknown():
-    local = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
-
-    found = scores_without_each_leaf(TREE, [40.0, np.nan, np.nan, np.nan], local, rules=harmonic_mean)
-
-    assert np.isnan(found[0])

@@ -131,3 +131,16 @@ def test_power_means_rise_with_the_exponent_and_stay_within_the_figures(z, w, ex
 
     assert (lower <= upper * (1 + 1e-9)).all()
     assert (lower >= z.min(axis=1) * (1 - 1e-9)).all() and (upper <= z.max(axis=1) * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("exponent", [-20.0, -9.5, 9.5, 20.0])
+def test_figures_without_weight_leave_the_power_mean_alone(exponent):
+    figures, weights = np.array([[1e-3, 40.0, 90.0, 1e6]]), np.array([0.0, 0.3, 0.7, 0.0])
+
+    found = power_mean(figures, weights, exponent=exponent)
+
+    assert found == pytest.approx(power_mean(figures[:, 1:3], weights[1:3], exponent=exponent), rel=1e-13)
+    tiny = power_mean(
+        [[40.0, 90.0]], [1e-30, 1.0], exponent=exponent
+    )  # the extreme one weighs nearly nothing
+    assert tiny[0] == pytest.approx((1e-30 * 40.0**exponent + 90.0**exponent) ** (1 / exponent), rel=1e-13)

@@ -7,7 +7,7 @@ from ranking.core.aggregation import additive
 from ranking.core.copeland import copeland
 from ranking.core.means import arithmetic_mean, geometric_mean, power_mean
 from ranking.core.present import present_weights
-from ranking.core.tree_scores import score_tree, tree_contributions
+from ranking.core.tree_scores import score_tree
 from weighting.core.hierarchy import Tree, close_groups, effective_weights
 from weighting.core.refusal import MatrixRefused
 
@@ -71,16 +71,6 @@ def test_unit_without_any_figure_is_refused_by_position(figures):
         score_tree(TREE, figures, LOCAL, missing="reweight")
 
     assert (refused.value.reason, refused.value.numbers) == ("no_figure", {"units": [7]})
-
-
-def test_contributions_sum_to_the_composite_also_with_gaps(figures):
-    figures[3, 1] = figures[5, 2] = figures[5, 3] = np.nan
-
-    found = score_tree(TREE, figures, LOCAL, missing="reweight")
-
-    parts = tree_contributions(TREE, found)
-    assert parts.sum(axis=1) == pytest.approx(found.composite, rel=1e-13)
-    assert parts[3, 1] == 0
 
 
 def test_draws_of_weights_are_scored_as_each_alone(figures):

@@ -10,6 +10,7 @@ from survey.core.answers import paired
 from survey.core.reasons import NO_CHANGE, NO_PAIRS
 
 LARGEST_EXACT = 25  # changed answers up to which all sign patterns are counted
+DROPPED, PRATT = "dropped", "pratt"
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,23 @@ class SignedRank:
     reason: str | None = None
 
 
-def signed_rank(before, after):
+def signed_rank(before, after, *, unchanged=DROPPED):
     """Return Wilcoxon's signed rank test of a shift between two rounds.
 
-    delta = after - before; unchanged answers are dropped; r = midranks of |delta|; W+ and W- are the sums
-    of r over rises and falls. Two-sided p: up to 25 changed answers the exact share of the 2^n sign
-    patterns at least as uneven, ties kept as they are; beyond, z = (W+ - sum r / 2) / sqrt(sum r^2 / 4)
-    without continuity correction. Effect: rank-biserial (W+ - W-) / (W+ + W-), in [-1, 1].
+    delta = after - before; r = midranks of |delta|; W+ and W- are the sums of r over rises and falls.
+    Two-sided p: up to 25 changed answers the exact share of the 2^n sign patterns at least as uneven, ties
+    kept as they are; beyond, z = (W+ - sum r / 2) / sqrt(sum r^2 / 4) without continuity correction, sums
+    over the changed answers. Effect: rank-biserial (W+ - W-) / (W+ + W-), in [-1, 1].
+
+    Unchanged answers are dropped before ranking (Wilcoxon), or keep the lowest ranks and are dropped
+    afterwards (Pratt): each r is then larger by their number.
 
     Parameters
     ----------
     before, after : array_like, shape (m,)
         The answers of the same experts in the same order; NaN = none. Only full pairs count.
+    unchanged : str
+        `DROPPED` or `PRATT`.
 
     Returns
     -------
@@ -49,33 +55,62 @@ def signed_rank(before, after):
     ------
     UnusableAnswers
         If the two differ in length, are not one-dimensional or hold an infinite number.
+    ValueError
+        If `unchanged` is neither of the two.
 
     Notes
     -----
-    Wilcoxon 1945; rank-biserial: Kerby 2014. No significance does not show stability.
+    Wilcoxon 1945; Pratt 1959 (zeros ranked); rank-biserial: Kerby 2014. No significance does not show
+    stability.
 
     Examples
     --------
     >>> t = signed_rank([10, 20, 30, 40], [15, 25, 30, 35])
     >>> t.n_changed, t.w_plus, t.w_minus, t.p
     (3, 4.0, 2.0, 1.0)
+    >>> t = signed_rank([10, 20, 30, 40], [15, 25, 30, 35], unchanged=PRATT)
+    >>> t.w_plus, t.w_minus
+    (6.0, 3.0)
+    """
+    if unchanged not in (DROPPED, PRATT):
+        raise ValueError(f"unchanged answers cannot be treated as {unchanged!r}")
+    dropped, pratt = signed_rank_both_ways(before, after)
+    return pratt if unchanged == PRATT else dropped
+
+
+def signed_rank_both_ways(before, after):
+    """Return `signed_rank` with unchanged answers dropped, and the same after Pratt, from one ranking.
+
+    Examples
+    --------
+    >>> dropped, pratt = signed_rank_both_ways([10, 20, 30, 40, 50], [15, 25, 35, 40, 50])
+    >>> dropped.w_plus, pratt.w_plus, dropped.p == pratt.p
+    (6.0, 12.0, True)
     """
     before, after = paired(before, after)
     if before.size == 0:
-        return SignedRank(0, 0, None, None, None, None, None, reason=NO_PAIRS)
+        nothing = SignedRank(0, 0, None, None, None, None, None, reason=NO_PAIRS)
+        return nothing, nothing
     delta = after - before
     delta = delta[delta != 0]
     if delta.size == 0:
-        return SignedRank(before.size, 0, 0.0, 0.0, 1.0, None, None, reason=NO_CHANGE)
+        nothing = SignedRank(before.size, 0, 0.0, 0.0, 1.0, None, None, reason=NO_CHANGE)
+        return nothing, nothing
     ranks = np.rint(2 * stats.rankdata(np.abs(delta))).astype(np.int64)
-    plus, total = int(ranks[delta > 0].sum()), int(ranks.sum())
-    exact = delta.size <= LARGEST_EXACT
+    same = before.size - delta.size
+    dropped = _tested(delta > 0, ranks, before.size)
+    return dropped, _tested(delta > 0, ranks + 2 * same, before.size) if same else dropped
+
+
+def _tested(rises, doubled_ranks, pairs):
+    plus, total = int(doubled_ranks[rises].sum()), int(doubled_ranks.sum())
+    exact = rises.size <= LARGEST_EXACT
     return SignedRank(
-        n_pairs=before.size,
-        n_changed=delta.size,
+        n_pairs=pairs,
+        n_changed=rises.size,
         w_plus=plus / 2,
         w_minus=(total - plus) / 2,
-        p=_exact_p(ranks, plus) if exact else _normal_p(ranks, plus),
+        p=_exact_p(doubled_ranks, plus) if exact else _normal_p(doubled_ranks, plus),
         rank_biserial=(2 * plus - total) / total,
         method="exact" if exact else "normal",
     )

@@ -9,7 +9,7 @@ from survey.core.bins import binned, numbered
 from survey.core.bounds import at_most
 from survey.core.consensus import item_statistics
 from survey.core.reasons import NO_PAIRS, NO_RULE
-from survey.core.signed_rank import signed_rank
+from survey.core.signed_rank import signed_rank_both_ways
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class ItemStability:
     median_change: float | None
     iqr_change: float | None
     wilcoxon_p: float | None
+    pratt_p: float | None
     rank_biserial: float | None
     stable: bool | None
     reasons: dict[str, str] = field(default_factory=dict)
@@ -55,7 +56,8 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE, statistic
     scheibe = 100 * (sum over bins of |f_after - f_before| / 2) / m, the percent of answers that would have
     to change bins to turn one histogram into the other; unchanged = share of experts with the same
     answer; |V_after - V_before|, |median_after - median_before| and |IQR_after - IQR_before|; Wilcoxon's
-    p and rank-biserial (`signed_rank`). `stable` compares them with the rule, on exact counts.
+    p and rank-biserial, and p after Pratt, who ranks unchanged answers too (`signed_rank`). `stable`
+    compares them with the rule, on exact counts.
 
     Parameters
     ----------
@@ -98,8 +100,8 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE, statistic
     m = before.size
     if m == 0:
         names = [name for name in ItemStability.__dataclass_fields__ if name not in ("n_pairs", "reasons")]
-        return ItemStability(0, *(None,) * 8, reasons=dict.fromkeys(names, NO_PAIRS))
-    test = signed_rank(before, after)
+        return ItemStability(0, *(None,) * 9, reasons=dict.fromkeys(names, NO_PAIRS))
+    test, pratt = signed_rank_both_ways(before, after)
     changes, reasons = _changes(item_statistics(before), statistics or item_statistics(after))
     if test.rank_biserial is None:
         reasons["rank_biserial"] = test.reason
@@ -112,6 +114,7 @@ def item_stability(before, after, *, bin_width=1, rule=HISTOGRAM_RULE, statistic
         unchanged=(m - test.n_changed) / m,
         **changes,
         wilcoxon_p=test.p,
+        pratt_p=pratt.p,
         rank_biserial=test.rank_biserial,
         stable=stable,
         reasons=reasons,

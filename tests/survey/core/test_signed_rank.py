@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from survey.core.signed_rank import signed_rank
+from survey.core.signed_rank import PRATT, signed_rank, signed_rank_both_ways
 
 changes = st.lists(st.integers(-4, 4), min_size=1, max_size=9)
 
@@ -91,3 +91,62 @@ def test_turning_time_round_turns_the_effect_round(differences):
     assert there.rank_biserial == -back.rank_biserial
     assert there.p == back.p
     assert -1 <= there.rank_biserial <= 1
+
+
+def test_pratt_by_hand():
+    """Changes 0, 0, 5, 5, -5, 10: ranks of all six are 1.5, 1.5, 4, 4, 4, 6, so W+ = 14 and W- = 4.
+
+    Of the 16 sign patterns of 4, 4, 4 and 6 those with a sum of at most 4 are the empty one and three single fours:
+    p = 2 * 4 / 16.
+    """
+    found = signed_rank([10] * 6, [10, 10, 15, 15, 5, 20], unchanged=PRATT)
+
+    assert (found.n_pairs, found.n_changed, found.w_plus, found.w_minus) == (6, 4, 14.0, 4.0)
+    assert (found.p, found.rank_biserial, found.method) == (0.5, 10 / 18, "exact")
+    with pytest.raises(ValueError, match="split"):
+        signed_rank([1], [2], unchanged="split")
+
+
+@given(changes)
+def test_pratts_exact_p_counts_every_sign_pattern_of_the_changed(differences):
+    ranks = stats.rankdata(np.abs(differences))[np.array(differences) != 0]
+    rises = [
+        sum(r for r, up in zip(ranks, signs, strict=True) if up)
+        for signs in product([0, 1], repeat=len(ranks))
+    ]
+    seen = sum(r for r, d in zip(ranks, [d for d in differences if d], strict=True) if d > 0)
+    smaller = min(seen, sum(ranks) - seen)
+
+    found = signed_rank([50] * len(differences), [50 + d for d in differences], unchanged=PRATT)
+
+    assert found.p == pytest.approx(min(1, 2 * np.mean([rise <= smaller for rise in rises])), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_large_panels_have_pratts_p_of_scipy(seed):
+    rng = np.random.default_rng(seed)
+    before, after = rng.integers(1, 6, 90).astype(float), rng.integers(1, 6, 90).astype(float)
+
+    oracle = stats.wilcoxon(after - before, zero_method="pratt", correction=False, method="asymptotic")
+    found = signed_rank(before, after, unchanged=PRATT)
+
+    assert (found.method, min(found.w_plus, found.w_minus)) == ("normal", oracle.statistic)
+    assert found.p == pytest.approx(oracle.pvalue, abs=1e-9)
+    assert signed_rank_both_ways(before, after) == (signed_rank(before, after), found)
+
+
+def test_small_panels_have_pratts_permutation_p_of_scipy():
+    differences = np.array([0, 0, 0, 1, 1, 2, -1, 3, 2, -2, 4, 1], dtype=float)
+
+    oracle = stats.wilcoxon(
+        differences, zero_method="pratt", method=stats.PermutationMethod(n_resamples=2**13)
+    ).pvalue
+
+    assert signed_rank(np.zeros(12), differences, unchanged=PRATT).p == pytest.approx(oracle, abs=1e-9)
+
+
+@given(changes.filter(all))
+def test_pratt_is_wilcoxon_where_everybody_changed(differences):
+    dropped, pratt = signed_rank_both_ways([9] * len(differences), [9 + d for d in differences])
+
+    assert dropped == pratt

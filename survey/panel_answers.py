@@ -4,6 +4,7 @@ Statistics, feedback, reports and benchmarks all come through here, so that no f
 the disclosure rules, docs/trust.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from survey.answers import is_skipped
+from survey.core.agreement import TOP_BANDS
 from survey.models import Response, Round
 from survey.modes import mode_of
 from survey.questionnaire import Group, questionnaire
@@ -38,6 +40,11 @@ class AnswerScale:
     def full_mark(self) -> float | None:
         """The highest answer of a rating scale; None for shared points, where it means nothing."""
         return self.high if self.is_rating else None
+
+    @property
+    def banded(self) -> float | None:
+        """The highest answer where the scale has a usual band of agreement: 1 to 5, 1 to 7, 1 to 9."""
+        return self.full_mark if self.low == 1 and self.full_mark in TOP_BANDS else None
 
 
 def answer_scale(rules: dict) -> AnswerScale:
@@ -157,6 +164,11 @@ class PanelAnswers:
         shares = self.shares(group)
         return shares[~np.isnan(shares).any(axis=1)]
 
+    def mean_shares(self, group: Group) -> np.ndarray:
+        """The mean of those rows as one row; NaN where nobody judged the group."""
+        rows = self.judged_shares(group)
+        return rows.mean(axis=0)[None, :] if len(rows) else np.full((1, len(group.codes)), np.nan)
+
     def _shares_of(self, group: Group) -> np.ndarray:
         rules = self.round.study.rules
         matrix = self.matrix(group)
@@ -178,17 +190,24 @@ class PanelAnswers:
         The product of the shares along the path, to twelve decimals: only noise is left there, so that 0.2 × 0.3
         ties with 0.3 × 0.2. An only child, which is not asked, has all of its parent's share.
         """
-        whole: dict[str, np.ndarray] = {}
-        inner = set()
-        for group in self.groups:  # parents stand before their children
-            node = group.parent
-            while node is not None and node.code not in whole:
-                node = node.parent
-            above = whole[node.code] if node else np.ones(len(self.values))
-            inner |= {node.code} if node else set()
-            whole |= dict(zip(group.codes, (self.shares(group) * above[:, None]).T, strict=True))
-        leaves = [column for code, column in whole.items() if code not in inner]
-        return np.round(np.array(leaves, dtype=float).reshape(len(leaves), len(self.values)).T, 12)
+        return np.round([*along_paths(self.groups, self.shares).values()], 12).reshape(-1, len(self.values)).T
+
+
+def along_paths(groups: tuple[Group, ...], shares: Callable[[Group], np.ndarray]) -> dict[str, np.ndarray]:
+    """The product of the shares along the path of every asked node without asked children, by its code.
+
+    ``shares`` gives a group's shares, shape (rows, items).
+    """
+    whole: dict[str, np.ndarray] = {}
+    inner = set()
+    for group in groups:  # parents stand before their children
+        node = group.parent
+        while node is not None and node.code not in whole:
+            node = node.parent
+        inner |= {node.code} if node else set()
+        above = whole[node.code][:, None] if node else 1
+        whole |= dict(zip(group.codes, (shares(group) * above).T, strict=True))
+    return {code: column for code, column in whole.items() if code not in inner}
 
 
 def closed_answers(round: Round) -> PanelAnswers:

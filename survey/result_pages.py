@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from survey.cautions import cautions
 from survey.core.verdicts import CONVERGED, MOVING, STABLE_DISAGREEMENT, UNDECIDED
-from survey.formulas import csv_text
 from survey.models import Indicator, Round, Study
+from survey.pooling import SHORT, kept_pools, missing_words
 from survey.questionnaire import Group, questionnaire
 from survey.results import agreement_words, may_show_results, round_statistics
 
@@ -27,6 +27,8 @@ SORTS = {
     "iqr": lambda row: -(row.statistics["iqr"] or 0),
     "changed": lambda row: -(row.changed or 0),
 }
+CHANGES = ("scheibe", "unchanged", "variation_change", "median_change", "iqr_change", "wilcoxon_p")
+CHANGES += ("wilcoxon_p_holm", "rank_biserial", "stable")
 WIDTH, HEIGHT = 64, 20  # of the small drawing of the middle halves
 
 
@@ -128,6 +130,16 @@ class GroupBlock:
     rows: tuple[ItemRow, ...]
 
     @property
+    def pools(self) -> dict:
+        """The group's weights pooled in two ways."""
+        return kept_pools(self.found)
+
+    @property
+    def pools_missing(self) -> str:
+        """Why the two ways cannot be compared, in words; nothing where they can."""
+        return missing_words(self.pools)
+
+    @property
     def words(self) -> str:
         """The group's Kendall's W in words."""
         return agreement_words(self.found["concordance"]["w"])
@@ -177,6 +189,18 @@ class Dashboard:
     def cautions(self) -> list[str]:
         """What a reader must be warned of."""
         return cautions(self.round, self.found)
+
+    @property
+    def pool_names(self) -> tuple[str, str]:
+        """The two ways to pool that are set beside each other, in short."""
+        pools = [block.pools for block in self.blocks]
+        ways = [next((each[way] for each in pools if each[way]), None) for way in ("rule", "other")]
+        return tuple(str(SHORT[way]) if way else _("the other way") for way in ways)
+
+    @property
+    def pools_missing(self) -> list[str]:
+        """Why the two ways cannot be compared in some group, in words."""
+        return list(dict.fromkeys(words for block in self.blocks if (words := block.pools_missing)))
 
     @property
     def counts(self) -> list[dict]:
@@ -284,55 +308,3 @@ def _rows(group: Group, block: dict, documents: list) -> tuple[ItemRow, ...]:
         for item in group.items
         if item.code in block["items"]
     )
-
-
-FIGURES = ("n", "mean", "sd", "variation", "median", "q1", "q3", "iqr", "mad", "full_mark_rate")
-CHANGES = ("scheibe", "unchanged", "variation_change", "median_change", "iqr_change", "wilcoxon_p")
-CHANGES += ("wilcoxon_p_holm", "rank_biserial", "stable")
-MOVES = ("changed", "toward_with_reason", "toward_without_reason", "away")
-
-
-def statistics_table(study: Study) -> str:
-    """Every item of every round that may be shown, unrounded, as CSV."""
-    names = {indicator.code: indicator for indicator in Indicator.ever.filter(study=study)}
-    head = ["round", "group", "code", "name", "name_en", "state", "shape", "two_camps", "converged"]
-    tail = ["kappa", *MOVES, "returners", "may_be_drop_out", "agreement", "rand_index", "rand_level"]
-    tail += ["weight_mean", "weight_geometric", "authority_mean", "mcnemar_p", "core_outcome"]
-    tail += ["pool_rule", "weight_pooled", "pool_other", "weight_other", "pools_largest_difference"]
-    lines = [[*head, *FIGURES, *CHANGES, *tail]]
-    lines += [
-        _line(round, group, code, names.get(code), item)
-        for round in shown_rounds(study)
-        for group in round_statistics(round)["groups"]
-        for code, item in group["items"].items()
-    ]
-    return csv_text(lines)
-
-
-def _line(round: Round, group: dict, code: str, indicator: Indicator | None, item: dict) -> list:
-    back = item["returners"] or {}
-    return [
-        *[round.number, group["code"], code],
-        *([indicator.name, indicator.name_en] if indicator else ["", ""]),
-        *[item[name] for name in ("state", "shape", "two_camps", "converged")],
-        *[item["statistics"][name] for name in FIGURES],
-        *[(item["stability"] or {}).get(name) for name in CHANGES],
-        item["kappa"],
-        *[(item["conformity"] or {}).get(name) for name in MOVES],
-        *[back.get("n"), back.get("may_be_drop_out"), (item["agreement"] or {}).get("share")],
-        *[(item["rand"] or {}).get(name) for name in ("index", "level")],
-        *[group["weights"][code], (group.get("pools", {}).get("geometric") or {}).get(code)],
-        *[
-            item.get("authority_mean"),
-            (item.get("agreement_change") or {}).get("p"),
-            item.get("core_outcome"),
-        ],
-        *_pooled(group, code),
-    ]
-
-
-def _pooled(group: dict, code: str) -> list:
-    """The item's weight in the protocol's way and the other one, and the largest difference of the group."""
-    pools = group.get("pools", {}).get("protocol") or {}
-    weights, others = pools.get("weights") or {}, pools.get("others") or {}
-    return [pools.get("rule"), weights.get(code), pools.get("other"), others.get(code), pools.get("largest")]

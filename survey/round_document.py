@@ -11,7 +11,6 @@ import numpy as np
 from survey.core.agreement import TOP_BANDS, band_share, core_outcome, relative_iqr
 from survey.core.attrition import drop_out_check, leavers_against_stayers
 from survey.core.authority import authority_weighted_mean
-from survey.core.compositions import composition_spread
 from survey.core.conformity import Conformity, conformity, conformity_of_all
 from survey.core.consensus import kendall_w
 from survey.core.disclosure import STANDARD, Thresholds, subgroup_may_be_shown
@@ -25,10 +24,20 @@ from survey.core.verdicts import answer_shape, concordance_level, item_state
 from survey.core.weight_moves import weight_move
 from survey.models import Feedback, Round
 from survey.panel_answers import PanelAnswers, closed_answers
-from survey.panel_rules import consensus_rule, part, rule, stability_rule, stop_rule
+from survey.panel_rules import consensus_rule, part, stability_rule, stop_rule
 from survey.pooling import pooled_both_ways
 from survey.questionnaire import TOP, Group
 from survey.reasons import Written, suggesting, written
+from survey.round_levels import (
+    centres_apart,
+    group_spread,
+    leaf_codes,
+    lowest_level,
+    majority,
+    named_move,
+    spread_of,
+    zero_share,
+)
 from survey.self_assessment import answers_authority, asked_scope, group_authority
 
 DRAWS = 9999
@@ -98,6 +107,8 @@ def round_document(record: RoundRecord) -> dict:
         },
         "flow": flow,
         "leaves": _concordance(now.leaf_shares()),
+        "lowest": lowest_level(now, before),
+        "apmo": majority(now, leaf_codes(now)),
         "authority": _authority(now),
         "groups": groups,
         "conformity": _conformity_of_all(items),
@@ -114,11 +125,6 @@ def round_document(record: RoundRecord) -> dict:
     }
 
 
-def zero_share(answers: PanelAnswers) -> float:
-    """The share that stands for a zero where logarithms are taken, by the protocol; 0 where none does."""
-    return rule(answers.round.study.rules, "zero_share")
-
-
 def _authority(answers: PanelAnswers) -> dict | None:
     """The panel's Ca, Cs and Cr, and how many stand below the bound; None where nobody was asked."""
     found = answers_authority([*answers.groups], [*answers.values.values()], answers.round.study.rules)
@@ -129,18 +135,12 @@ def _group(group: Group, record: RoundRecord) -> dict:
     now, before = record.now, record.before
     earlier = _same_group(group, before)
     comparable = before is not None and (now.scale.is_rating or (earlier and earlier.codes == group.codes))
-    spread = composition_spread(now.judged_shares(group), zero_replacement=zero_share(now) or None)
+    spread = group_spread(group, now)
     return {
         "code": group.code,
         "concordance": _concordance(now.matrix(group)),
-        "spread": {
-            "m_used": spread.m_used,
-            "with_zero": spread.with_zero,
-            "metric_variance": spread.metric_variance,
-            "metric_sd": spread.metric_sd,
-            "outlying": spread.outlying.count(True),
-            "reason": spread.reason,
-        },
+        "spread": spread_of(spread),
+        "apmo": majority(now, group.codes),
         "not_judged": len(now.values) - len(now.judged_shares(group)),
         "weights": _pooled(group, now),
         "pools": _pools(group, now, spread.centre) | {"protocol": _protocol_pools(group, record)},
@@ -200,10 +200,7 @@ def _move(group: Group, earlier: Group | None, now: PanelAnswers, before: PanelA
     stated = part(now.round.study.rules, "stability")
     bound = stated["largest_first_level_move" if group.code == TOP else "largest_move"]
     moved = weight_move([old.get(code, np.nan) for code in group.codes], [*new.values()], stable_below=bound)
-    return asdict(moved) | {
-        "items": [group.codes[place] for place in moved.items],
-        "largest_item": None if moved.largest_item is None else group.codes[moved.largest_item],
-    }
+    return named_move(moved, group.codes) | {"centres": centres_apart(group, earlier, now, before)}
 
 
 def _authority_mean(group: Group, code: str, record: RoundRecord) -> float | None:
@@ -227,7 +224,7 @@ def _item(code: str, record: RoundRecord, comparable: PanelAnswers | None) -> di
     now, rules = record.now, record.now.round.study.rules
     scale, bounds, counts = (
         now.scale,
-        consensus_rule(rules, full_mark=now.scale.full_mark),
+        consensus_rule(rules, full_mark=now.scale.banded),
         record.texts.get(code),
     )
     after = now.columns[code]
@@ -247,7 +244,7 @@ def _item(code: str, record: RoundRecord, comparable: PanelAnswers | None) -> di
     return {
         "statistics": fields_of(check.everyone),
         "relative_iqr": relative_iqr(check.everyone).value,
-        "agreement": _agreement(after, scale),
+        "agreement": _agreement(after, scale, bounds.band_percent),
         "agreement_change": _agreement_change(earlier, after, scale) if has_history else None,
         "core_outcome": core_outcome(after).verdict if (scale.low, scale.full_mark) == (1, 9) else None,
         "rand": asdict(rand_disagreement(after, low=scale.low, high=scale.high)) if scale.is_rating else None,
@@ -270,19 +267,19 @@ def fields_of(found) -> dict:
     return dict(vars(found))
 
 
-def _agreement(values: np.ndarray, scale) -> dict | None:
-    """The share in the top band of a rating scale."""
-    if scale.full_mark not in TOP_BANDS:
+def _agreement(values: np.ndarray, scale, percent: int) -> dict | None:
+    """The share in the top band of a rating scale, against the percent that counts as agreement."""
+    if scale.banded is None:
         return None
-    low, high = TOP_BANDS[scale.full_mark]
-    return asdict(band_share(values, low=low, high=high))
+    low, high = TOP_BANDS[scale.banded]
+    return asdict(band_share(values, low=low, high=high, threshold=percent))
 
 
 def _agreement_change(before: np.ndarray, after: np.ndarray, scale) -> dict | None:
     """McNemar's exact test of who came into the top band and who left it."""
-    if scale.full_mark not in TOP_BANDS:
+    if scale.banded is None:
         return None
-    low, high = TOP_BANDS[scale.full_mark]
+    low, high = TOP_BANDS[scale.banded]
     sides = [np.where(np.isnan(x), np.nan, (x >= low) & (x <= high)) for x in (before, after)]
     return asdict(mcnemar(*sides))
 

@@ -6,6 +6,7 @@ middle answer stands for the mean, the middle half for the variation, so that no
 
 from dataclasses import dataclass
 
+from survey.cautions import screening_cautions
 from survey.core.consensus import ItemStatistics
 from survey.core.reasons import NO_FULL_MARK, SUPPRESSED
 from survey.core.screening import Screening, threshold_screening
@@ -47,6 +48,12 @@ class ScreenedRound:
     round: Round
     is_exact: bool
     levels: tuple[ScreenedLevel, ...]
+    fits: bool = True  # places say an order alone, and the first is the smallest number
+
+    @property
+    def cautions(self) -> list[str]:
+        """What the origin of the scale means for V."""
+        return screening_cautions(self.round) if self.fits else []
 
 
 def screened_round(study: Study) -> ScreenedRound | None:
@@ -86,6 +93,8 @@ def _of_released(shown: dict) -> ItemStatistics:
 
 def _screened(round: Round, found: dict[str, ItemStatistics], *, is_exact: bool) -> ScreenedRound:
     study, leaves = round.study, leaf_codes(round.study)
+    if study.rules["elicitation"] == "ranking":
+        return ScreenedRound(round, is_exact, (), False)
     groups = questionnaire(study, round.number)
     levels = (
         _by_depth(groups) if answer_scale(study.rules).is_rating else [(g.label, g.items) for g in groups]

@@ -59,6 +59,7 @@ urlpatterns = [
     path("studies/<slug:slug>/screening/", screening.screening_page, name="screening"),
     path("studies/<slug:slug>/results/", dashboard.results, name="results"),
     path("studies/<slug:slug>/results.csv", dashboard.results_csv, name="results-csv"),
+    path("studies/<slug:slug>/results-groups.csv", dashboard.groups_csv, name="groups-csv"),
     path("studies/<slug:slug>/report/", report.report, name="report"),
     re_path(
         r"^studies/(?P<slug>[-\w]+)/report\.(?P<kind>docx|xlsx)$", report.report_file, name="report-file"

@@ -8,6 +8,7 @@ from survey.core.answers import given, panel_answers
 from survey.core.reasons import N_TOO_SMALL, ZERO_MEDIAN
 
 TOP_BANDS = {5: (4, 5), 7: (6, 7), 9: (7, 9)}  # agreeing answers on a scale from 1 to the key
+LOW_BANDS = {top: (1, 1 + top - low) for top, (low, _high) in TOP_BANDS.items()}  # mirrored: disagreeing ones
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,39 @@ def core_outcome(values, *, high=(7, 9), low=(1, 3), at_least=70, below=15):
     elif bottom.agreed and 100 * top.count < below * top.n:
         verdict = "out"
     return CoreOutcome(top.n, top.count, bottom.count, verdict)
+
+
+def opinions_of(ratings, *, full_mark):
+    """Return ratings on a scale from 1 as opinions: 1 in the top band, 0 in the mirrored low band, NaN between.
+
+    4-5 against 1-2 of 5, 6-7 against 1-2 of 7, 7-9 against 1-3 of 9; the middle of the scale is no opinion.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (m, n)
+        m experts, n items, NaN = none.
+    full_mark : int
+        5, 7 or 9.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        As `majority_opinions` takes it.
+
+    Raises
+    ------
+    KeyError
+        For a scale without a usual band.
+
+    Examples
+    --------
+    >>> opinions_of([[5, 3, 1], [4, float("nan"), 2]], full_mark=5).tolist()
+    [[1.0, nan, 0.0], [1.0, nan, 0.0]]
+    """
+    ratings = panel_answers(ratings)
+    (low, high), (bottom, top) = TOP_BANDS[full_mark], LOW_BANDS[full_mark]
+    agrees = (ratings >= low) & (ratings <= high)
+    return np.where(agrees, 1.0, np.where((ratings >= bottom) & (ratings <= top), 0.0, np.nan))
 
 
 def majority_opinions(votes):

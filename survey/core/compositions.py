@@ -108,7 +108,7 @@ def composition_spread(weights, *, zero_replacement=None):
     m_total, n = len(panel_answers(weights)), shares.shape[1]
     with_zero = int((shares == 0).any(axis=1).sum())
     if zero_replacement is not None:
-        shares = _without_zeros(shares, zero_replacement)
+        shares = without_zeros(shares, zero_replacement)
     positive = (shares > 0).all(axis=1)
     shares, rows = shares[positive], rows[positive]
     if len(shares) < 2 or n < 2:
@@ -141,7 +141,19 @@ def _shares(weights):
     return weights / weights.sum(axis=1, keepdims=True), rows
 
 
-def _without_zeros(shares, replacement):
+def without_zeros(shares, replacement):
+    """Return closed rows with each zero as the share `replacement`, and the row's other shares smaller by as much.
+
+    Raises
+    ------
+    ValueError
+        If the replacement is not above 0 or would use up a row's whole weight.
+
+    Examples
+    --------
+    >>> without_zeros(np.array([[0.0, 0.4, 0.6]]), 0.01).tolist()
+    [[0.01, 0.396, 0.594]]
+    """
     zeros = shares == 0
     rest = 1 - zeros.sum(axis=1, keepdims=True) * replacement
     if not replacement > 0 or (rest <= 0).any():

@@ -21,6 +21,8 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
                 each["unchanged"],
                 each["wilcoxon_p"],
                 each["wilcoxon_p_holm"],
+                each.get("pratt_p"),
+                each["rank_biserial"],
                 item["kappa"],
                 each["variation_change"],
                 yes_or_no(each["stable"]),
@@ -38,6 +40,8 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
             (_("Unchanged answers"), SHARE),
             (_("Wilcoxon p"), P),
             (_("p, Holm"), P),
+            (_("p, Pratt"), P),
+            (_("Effect"), FIGURE),
             (_("Weighted kappa"), FIGURE),
             (_("Change of V"), FIGURE),
             (_("Stable"), TEXT),
@@ -46,53 +50,8 @@ def stability_table(round: Round, document: dict, names: dict) -> Table:
         ),
         tuple(rows),
         _(
-            "Only experts who answered both rounds. Wilcoxon's signed rank test is exact with ties for small panels."
-        ),
-    )
-
-
-def spread_table(found, names: dict) -> Table:
-    """The experts' weights of each group as compositions: how far apart, and how far they moved together."""
-    rows = []
-    for round, document in found:
-        for group in document["groups"]:
-            spread, move = group["spread"], group["move"] or {}
-            moved = move.get("largest_item")
-            rows.append(
-                (
-                    round.number,
-                    names.get(group["code"], _("First-level indicators")),
-                    spread["m_used"],
-                    spread["metric_variance"],
-                    spread["metric_sd"],
-                    spread["outlying"],
-                    move.get("largest"),
-                    names.get(moved, moved) or "",
-                    move.get("aitchison"),
-                    move.get("spearman"),
-                    yes_or_no(move.get("stable")),
-                )
-            )
-    return Table(
-        "spread",
-        _("Spread of the experts' weights, and moves of their mean"),
-        (
-            (_("Round"), COUNT),
-            (_("Group"), TEXT),
-            (_("Experts"), COUNT),
-            (_("Metric variance"), FIGURE),
-            (_("Metric SD"), FIGURE),
-            (_("Outlying experts"), COUNT),
-            (_("Largest move, percentage points"), FIGURE),
-            (_("Its item"), TEXT),
-            (_("Aitchison distance"), FIGURE),
-            (_("Spearman's correlation"), FIGURE),
-            (_("Stable"), TEXT),
-        ),
-        tuple(rows),
-        _(
-            "Spread of log ratios; it falls when the experts come closer. "
-            "Moves since the round before, over common items."
+            "Only experts who answered both rounds. Wilcoxon's signed rank test is exact with ties for small panels; "
+            "Pratt ranks unchanged answers as well. Effect: rank-biserial correlation."
         ),
     )
 

@@ -4,22 +4,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from survey.models import Round
-from survey.pooling import WORDS
+from survey.pooling import WORDS, kept_pools, missing_words
 from survey.report.table import FIGURE, TEXT, Table
-
-ARITHMETIC, GEOMETRIC = "arithmetic", "geometric"
 
 
 def pools_table(round: Round, document: dict, names: dict) -> Table:
     """The weights inside each group in both ways, with the largest difference of each group."""
-    groups = [(group, _both(group)) for group in document["groups"]]
+    groups = [(group, kept_pools(group)) for group in document["groups"]]
     rows = []
     for group, pools in groups:
         weights, others = pools["weights"] or {}, pools["others"] or {}
         for code in group["weights"]:
             apart = pools["largest"] if code == pools["largest_item"] else None
-            label = names.get(group["code"], _("First-level indicators"))
-            rows.append((label, names.get(code, code), weights.get(code), others.get(code), apart))
+            rows.append(
+                (_label(group, names), names.get(code, code), weights.get(code), others.get(code), apart)
+            )
     ways = [next((pools[way] for _group, pools in groups if pools[way]), None) for way in ("rule", "other")]
     heads = [capfirst(str(WORDS[way])) if way else _("The other way to pool") for way in ways]
     return Table(
@@ -32,22 +31,29 @@ def pools_table(round: Round, document: dict, names: dict) -> Table:
             (_("Largest difference of the group, percentage points"), FIGURE),
         ),
         tuple(rows),
-        _(
-            "The protocol pools by the rule “%(rule)s”. "
-            "A difference above 2 points usually comes from an extreme expert."
-        )
-        % {"rule": round.study.rules["aggregation"]},
+        " ".join((_note(round), *_missing(groups, names))),
     )
 
 
-def _both(group: dict) -> dict:
-    """Both ways as the statistics keep them; arithmetic beside geometric where they are older than the comparison."""
-    pools = group.get("pools") or {}
-    return pools.get("protocol") or {
-        "rule": ARITHMETIC,
-        "other": GEOMETRIC,
-        "weights": group["weights"],
-        "others": pools.get("geometric"),
-        "largest": pools.get("largest"),
-        "largest_item": pools.get("largest_item"),
-    }
+def _label(group: dict, names: dict) -> str:
+    return names.get(group["code"], _("First-level indicators"))
+
+
+def _note(round: Round) -> str:
+    rule = round.study.rules["aggregation"]
+    return _(
+        "The protocol pools by the rule “%(rule)s”. "
+        "A difference above 2 points usually comes from an extreme expert."
+    ) % {"rule": WORDS.get(rule, rule)}
+
+
+def _missing(groups: list[tuple[dict, dict]], names: dict) -> list[str]:
+    """One sentence for each reason why figures are missing, with the groups concerned."""
+    found: dict[str, list[str]] = {}
+    for group, pools in groups:
+        if words := missing_words(pools):
+            found.setdefault(words, []).append(_label(group, names))
+    return [
+        _("Not worked out for %(groups)s: %(reason)s.") % {"groups": _(", ").join(labels), "reason": words}
+        for words, labels in found.items()
+    ]

@@ -18,11 +18,32 @@ class Table:
     note: str = ""
 
 
-def without_empty_end(table: Table) -> Table:
-    """The table less its last column where no row has a figure in it: what the way of asking does not give."""
-    if any(row[-1] is not None for row in table.rows):
+def without_empty_columns(table: Table) -> Table:
+    """The table less the columns in which no row has anything, named in the note.
+
+    The way of asking does not give them, there was no round before, or the statistics are older than the figure.
+    """
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if not table.rows or any(row[place] not in (None, "") for row in table.rows)
+    ]
+    if len(kept) == len(table.columns):
         return table
-    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
+    left = [label for place, (label, _kind) in enumerate(table.columns) if place not in kept]
+    words = _("Left out, as there is no such figure here: %s.") % _(", ").join(left)
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
+        note=" ".join(filter(None, (table.note, words))),
+    )
+
+
+def mean_of(values) -> float | None:
+    """The mean of the values there are; None where there is none."""
+    found = [value for value in values if value is not None]
+    return sum(found) / len(found) if found else None
 
 
 def day_of(instant) -> str:

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET
 
 from survey.feedback_pages import study_feedback
 from survey.models import Study
-from survey.result_pages import SORTS, STATES, dashboard, shown_rounds, statistics_table
+from survey.report.csv_tables import groups_table, statistics_table
+from survey.result_pages import SORTS, STATES, dashboard, shown_rounds
 from survey.results import round_statistics
 from survey.views.access import for_roles
 
@@ -36,8 +37,19 @@ def results(request: HttpRequest, study: Study) -> HttpResponse:
 @require_GET
 def results_csv(request: HttpRequest, study: Study) -> HttpResponse:
     """Every statistic of every item and round that may be shown, as a table."""
-    response = HttpResponse("\ufeff" + statistics_table(study), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{study.slug}-statistics.csv"'
+    return _csv(statistics_table(study), f"{study.slug}-statistics.csv")
+
+
+@for_roles()
+@require_GET
+def groups_csv(request: HttpRequest, study: Study) -> HttpResponse:
+    """Every statistic of every group and of the lowest level, round by round."""
+    return _csv(groups_table(study), f"{study.slug}-groups.csv")
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -110,6 +110,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "screening": (COORDINATOR, NONE),
     "results": ROLE_PAGE,
     "results-csv": ROLE_PAGE,
+    "groups-csv": ROLE_PAGE,
     "report": ROLE_PAGE,
     "report-file": ROLE_PAGE,
     "results-json": ROLE_PAGE,

@@ -24,8 +24,9 @@ from survey.panel_answers import closed_answers
 from survey.panel_table import POINTS, SCALE, read_panel_table
 from survey.protocol import InvalidProtocol
 from survey.report.checklists import checklists
+from survey.report.csv_tables import statistics_table
 from survey.report.tables import panel_report
-from survey.result_pages import dashboard, statistics_table
+from survey.result_pages import dashboard
 from survey.results import round_statistics
 from survey.rounds import NotReady, adopt_round, open_round
 from survey.studies import PanelImported, copy_for_rehearsal, create_study

@@ -16,15 +16,20 @@ from scipy.stats import gmean, trim_mean
 
 from survey.credentials import issue_code
 from survey.feedback import release_feedback
+from survey.imported_answers import prepare_panel
+from survey.imported_panels import import_panel
 from survey.indicators import change_tree
-from survey.models import Study
+from survey.models import Response, Round, RoundStatistics, Study
+from survey.panel_table import read_panel_table
 from survey.report.checklists import checklists
+from survey.report.csv_tables import groups_table, statistics_table
 from survey.report.files import word_document, workbook
 from survey.report.table import written
 from survey.report.tables import NothingToReport, panel_report
-from survey.result_pages import statistics_table
 from survey.results import round_statistics
+from survey.round_document import read_record, round_document
 from survey.rounds import adopt_round
+from survey.sealing import canonical_bytes, sha256_hex
 from tests.cast import POINTS, PROTOCOL, answer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +84,36 @@ def test_spread_and_moves_of_a_groups_weights_by_a_second_way(study):
 
     assert [row[2] for row in rows] == [3, 2]
     assert [row[3] for row in rows] == pytest.approx([variance(each) / 2 for each in ratios], abs=1e-9)
-    assert rows[0][6:10] == (None, "", None, None)
-    assert rows[1][6] == pytest.approx(abs(means[1] - means[0]), abs=1e-9)
+    assert rows[0][7:12] == (None, "", None, None, None)
+    assert rows[1][7] == pytest.approx(abs(means[1] - means[0]), abs=1e-9)
     odds = [math.log(mean / (100 - mean)) for mean in means]
-    assert rows[1][8] == pytest.approx(abs(odds[1] - odds[0]) / math.sqrt(2), abs=1e-9)
+    assert rows[1][9] == pytest.approx(abs(odds[1] - odds[0]) / math.sqrt(2), abs=1e-9)
+    centres = [np.mean(each) for each in ratios]
+    assert rows[1][10] == pytest.approx(abs(centres[1] - centres[0]) / math.sqrt(2), abs=1e-9)
+
+
+def test_the_lowest_level_has_a_spread_and_a_move_of_its_own(study):
+    """Weights of all leaves: group share times indicator share; spread and move of them by NumPy and in the table."""
+    with translation.override("en"):
+        row = [row for row in table(panel_report(study), "spread").rows if row[1].startswith("All items")][1]
+    paths = [("A", "a1"), ("A", "a2"), ("B", "b1"), ("B", "b2")]
+    rounds = [
+        np.array([[p[up] * p[leaf] / 1e4 for up, leaf in paths] for p in panel.values()])
+        for panel in (POINTS, SECOND)
+    ]
+    logs = np.log(rounds[1]) - np.log(rounds[1]).mean(axis=1, keepdims=True)
+    far = np.linalg.norm(logs - logs.mean(axis=0), axis=1)
+    pooled = [  # groups are pooled first and multiplied then
+        np.array(
+            [np.mean([p[up] for p in panel.values()]) * np.mean([p[leaf] for p in panel.values()]) / 1e4]
+        )
+        for panel in (POINTS, SECOND)
+        for up, leaf in paths
+    ]
+    moves = 100 * np.abs(np.ravel(pooled[4:]) - np.ravel(pooled[:4]))
+
+    assert row[2:4] == (2, pytest.approx((far**2).sum(), abs=1e-9))
+    assert row[7] == pytest.approx(moves.max(), abs=1e-9)
 
 
 def test_conformity_stands_in_the_report_item_by_item():
@@ -115,7 +146,7 @@ def test_tables_are_the_stored_statistics(study):
     second = round_statistics(study.rounds.get(number=2))
     flow = table(report, "flow").rows
     assert [row[3:6] for row in flow] == [(3, 3, 1.0), (3, 2, pytest.approx(2 / 3))]
-    assert flow[1][6:] == (0, 2, pytest.approx(2 / 3), 2)
+    assert flow[1][6:] == ("good", pytest.approx(2 / 3), 0, 2, pytest.approx(2 / 3), 2)
     items = {code: item for group in second["groups"] for code, item in group["items"].items()}
     rows = {row[1]: row for row in table(report, "central-2").rows}
     assert len(rows) == len(items) == 6
@@ -124,7 +155,7 @@ def test_tables_are_the_stored_statistics(study):
     )
     assert rows["Research"][3] == 57.5
     w = [row for row in table(report, "coordination").rows if row[0] == 2]
-    assert w[0][3] == second["leaves"]["w"] and w[0][4] == second["leaves"]["chi2"]
+    assert w[0][3] == second["leaves"]["w"] and w[0][5] == second["leaves"]["chi2"]
     assert {row[0] for row in table(report, "stability-2").rows} == set(rows)
     assert dict(report.facts)["Rules, SHA-256"] == study.protocol_sha256
 
@@ -243,3 +274,117 @@ def test_w_over_other_items_is_not_compared(study):
     assert told[2, "Innovation"] == told[3, "First-level indicators"] == "same items"
     changed = "not comparable: the items changed"
     assert told[3, "Innovation"] == told[3, "All items of the lowest level"] == changed
+
+
+def test_majorities_stand_on_the_page_and_in_every_export(client):
+    """1-5, ten experts: A 6 for and 2 against, B 5 against 5, C 9 for: (6 + 0 + 9) / (8 + 10 + 9) is 55.6 %."""
+    marks = {"A": [5] * 6 + [3] * 2 + [1] * 2, "B": [4] * 5 + [2] * 5, "C": [5] * 9 + [3]}
+    lines = [f"1,e{i},{code},{x}" for code, given in marks.items() for i, x in enumerate(given)]
+    rows = [line.split(",") for line in ["round,expert,item,value", *lines]]
+    panel = prepare_panel(read_panel_table(rows), kind="scale", low=1, high=5)
+    study = import_panel(
+        make_study().series, panel, slug="x", name="x", year=2025, by="coco", at=timezone.now()
+    )
+    with translation.override("en"):
+        report = panel_report(study)
+        word = Document(io.BytesIO(word_document(report)))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(report)))
+    expected = (1, "All items of the lowest level", 27, 15, pytest.approx(100 * 15 / 27, abs=1e-9), "B")
+
+    found = table(report, "apmo")
+    assert found.rows[0] == expected and "middle of the scale is no opinion" in found.note
+    assert tuple(book.get_sheet_by_name("apmo").to_python()[4]) == expected
+    assert any(
+        [cell.text for cell in shown.rows[1].cells][2:5] == ["27", "15", "55.556"] for shown in word.tables
+    )
+    agreed = {row[1]: row[5:10] for row in table(report, "consensus-1").rows}
+    assert agreed["B"] == (0.5, "no", 5, 5, "yes") and agreed["C"][2:] == (9, 0, "no")
+    line = next(line for line in csv.DictReader(io.StringIO(statistics_table(study))) if line["code"] == "B")
+    assert [line[f"apmo_{name}"] for name in ("agree", "disagree", "below")] == ["5", "5", "True"]
+    groups = list(csv.DictReader(io.StringIO(groups_table(study))))
+    assert [row["group"] for row in groups] == ["", "top"] and float(groups[0]["apmo_cut_off"]) == expected[4]
+    sign_in(client, "coco")
+    page = client.get("/studies/x/report/", headers={"accept-language": "en"}).content.decode()
+    assert "55.556" in page and found.title in page
+    assert client.get("/studies/x/results.json").json()["rounds"][0]["apmo"]["below"] == ["B"]
+    assert client.get("/studies/x/results-groups.csv").content.decode("utf-8-sig") == groups_table(study)
+
+
+def test_pools_by_authority_are_withheld_where_they_would_tell_a_few():
+    """Twenty experts, some without a Cr: 1 to 9 on either side would let their answers be worked out from the pool."""
+    rules = {"aggregation": "authority_arithmetic", "self_assessment": {"scope": "study", "required": True}}
+    study = make_study(protocol=PROTOCOL | {"survey": rules})
+    names = [f"Expert {number:02d}" for number in range(20)]
+    codes, round = make_panel(study, names), open_next(study)
+    given = np.arange(30, 70, 2)
+    for place, name in enumerate(names):
+        words = {f"self:*:{basis}": "large" for basis in ("practice", "theory", "literature", "intuition")}
+        points = {
+            "A": 50,
+            "B": 50,
+            "a1": int(given[place]),
+            "a2": 100 - int(given[place]),
+            "b1": 50,
+            "b2": 50,
+        }
+        answer(round, codes[name], points | words | {"self:*:familiarity": place % 4})
+    round = close(round)
+    release_feedback(round, by="coco", at=timezone.now())
+
+    def pooled(known):
+        for response in round.responses.all():
+            silent = (response.values["a1"] - 30) // 2 >= known
+            values = {code: x for code, x in response.values.items() if not silent or "self:" not in code}
+            Response.objects.filter(pk=response.pk).update(values=values)
+        groups = round_document(read_record(Round.objects.get(pk=round.pk)))["groups"]
+        return next(group for group in groups if group["code"] == "A")["pools"]["protocol"]
+
+    for known, shown in ((20, True), (19, False), (11, False), (10, True), (9, False), (3, False)):
+        found, cr = pooled(known), 1 - 0.1 * (np.arange(known) % 4)
+        if shown:
+            weight = (given[:known] * cr).sum() / cr.sum() / 100
+            assert found["weights"]["a1"] == pytest.approx(weight, abs=1e-12)
+            logs = [(np.log(points) * cr).sum() / cr.sum() for points in (given[:known], 100 - given[:known])]
+            assert found["others"]["a1"] == pytest.approx(1 / (1 + np.exp(logs[1] - logs[0])), abs=1e-12)
+        else:
+            assert {name for name, value in found.items() if value is not None} == {"rule", "refused"}
+            assert found["refused"] == "suppressed"
+
+    adopt_round(round, by="coco", at=timezone.now())
+    study.refresh_from_db()
+    with translation.override("en"):
+        found = table(panel_report(study), "pools")
+    assert all(len(row) == 2 for row in found.rows) and "withheld: so few experts" in found.note
+    for line in csv.DictReader(io.StringIO(statistics_table(study))):
+        hidden = ("weight_pooled", "weight_other", "pools_largest_difference", "authority_mean")
+        assert [line[name] for name in hidden] == [""] * 4 and line["pools_missing"] == "suppressed"
+
+
+def test_statistics_older_than_a_figure_say_so_in_words(study, client):
+    """What rounds frozen by an earlier version never had: no empty column, and the reason in a sentence."""
+    for stored in RoundStatistics.objects.filter(round__study=study):
+        document = stored.document()
+        for name in ("apmo", "lowest"):
+            del document[name]
+        for group in document["groups"]:
+            del group["pools"], group["apmo"]
+            for item in group["items"].values():
+                del item["relative_iqr"], item["authority_mean"]
+                (item["stability"] or {}).pop("pratt_p", None)
+        content = canonical_bytes(document)
+        RoundStatistics.objects.filter(pk=stored.pk).update(content=content, sha256=sha256_hex(content))
+    with translation.override("en"):
+        report = panel_report(study)
+        pools, stability = table(report, "pools"), table(report, "stability-2")
+        word_document(report), workbook(report)
+
+    assert [label for label, _kind in pools.columns][2:] == ["Arithmetic mean of the experts' weights"]
+    assert "frozen before both ways to pool were kept" in pools.note and "Left out" in pools.note
+    assert "p, Pratt" in stability.note and "p, Pratt" not in dict(stability.columns)
+    assert {line["pools_missing"] for line in csv.DictReader(io.StringIO(statistics_table(study)))} == {
+        "not_kept"
+    }
+    sign_in(client, "coco")
+    page = client.get(f"/studies/{study.slug}/results/", headers={"accept-language": "en"}).content.decode()
+    assert "A dash there: these statistics were frozen before both ways to pool were kept." in page
+    assert "Pooled: arithmetic mean against geometric mean" in page

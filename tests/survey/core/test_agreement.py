@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.core.agreement import TOP_BANDS, band_share, core_outcome, majority_opinions, relative_iqr
+from survey.core.agreement import (
+    LOW_BANDS,
+    TOP_BANDS,
+    band_share,
+    core_outcome,
+    majority_opinions,
+    opinions_of,
+    relative_iqr,
+)
 from survey.core.answers import UnusableAnswers
 from survey.core.consensus import item_statistics
 
@@ -79,6 +87,28 @@ def test_apmo_counts_only_opinions_that_were_given():
 def test_apmo_refuses_ratings():
     with pytest.raises(UnusableAnswers):
         majority_opinions([[1, 2]])
+
+
+@pytest.mark.parametrize("top", [5, 7, 9])
+def test_opinions_of_a_scale_and_of_its_mirror_are_opposite(top):
+    scale = [[mark] for mark in range(1, top + 1)]
+
+    found = opinions_of(scale, full_mark=top)[:, 0].tolist()
+    turned = opinions_of([[top + 1 - mark] for (mark,) in scale], full_mark=top)[:, 0].tolist()
+
+    assert LOW_BANDS == {5: (1, 2), 7: (1, 2), 9: (1, 3)}
+    for mine, other in zip(found, turned, strict=True):
+        assert (math.isnan(mine) and math.isnan(other)) or mine + other == 1
+    assert found[0] == 0 and found[-1] == 1 and math.isnan(found[top // 2])
+
+
+def test_apmo_of_ratings_by_hand():
+    """1-5: item 1 has 3 for, 1 against, 1 between; item 2 has 2 against 2 and a gap: 100 (3 + 0) / (4 + 4)."""
+    panel = [[5, 1], [4, 2], [4, 4], [2, 5], [3, math.nan]]
+
+    found = majority_opinions(opinions_of(panel, full_mark=5))
+
+    assert (found.cut_off, found.majority, found.opinions, found.below) == (37.5, 3, 8, (1,))
 
 
 def test_relative_iqr_is_undefined_at_a_median_of_zero():

@@ -5,6 +5,8 @@ The table beside a chart says the same. In exhibits a series' ``dimensions``, or
 
 from django.utils.translation import gettext as _
 
+from ranking.lettering import broken, text_width
+
 TIER_COLOURS = ("#0A2A55", "#1F66AE", "#5A93CE", "#8B93A1")
 DIMENSION_COLOURS = ("#0B3D79", "#A862EE", "#D96B0B", "#553E1C", "#05968A")
 REGION_COLOURS = ("#0B3D79", "#D96B0B", "#05968A", "#A862EE", "#553E1C", "#8B93A1")
@@ -12,9 +14,7 @@ NAVY, TEAL, ORANGE, INK, MUTED = "#0B3D79", "#05968A", "#D96B0B", "#1B2430", "#5
 BAND, BAND_EDGE, RULE, BORDER, PAPER = "#D6E4F5", "#6E93C2", "#DFE3E9", "#7C8696", "#FFFFFF"
 FIRST = 30  # ranks whose intervals are drawn
 FEW = 16  # names that leave each other room for several lines on a phone
-PADDING = 16
 ALPHA_LINES = 10  # units drawn as lines
-WIDE_FROM = 0x2E80  # the first CJK character
 HALF_DOT = 0.3  # how far the line of an interval reaches past its ranks, so that one rank is seen too
 NARROW = 520  # pixels below which a chart is a phone's
 GRID = {"left": 8, "right": 24, "top": 16, "bottom": 8, "containLabel": True}
@@ -140,30 +140,20 @@ def legend(**more) -> dict:
     return {"top": 0, "left": 0, "itemWidth": 14, "itemHeight": 10, "textStyle": {"color": INK}} | more
 
 
-def room_for_names(labels: list[str]) -> list[dict]:
-    """Room for the names: as long as the longest on a wide page, shorter on a phone."""
-    longest = max(map(text_width, labels), default=0) + PADDING
-    short = "break" if len(labels) <= FEW else "truncate"
-    phone = {"width": min(longest, 128), "fontSize": 11, "lineHeight": 12, "overflow": short}
-    wide = {"width": min(longest, 260), "fontSize": 12, "lineHeight": 14, "overflow": "break"}
+def room_for_names(labels: list[str], *, lines: int = 2, wide: int = 280) -> list[dict]:
+    """Names broken to the room beside a chart: on up to ``lines`` on a wide page, on three on a phone where few."""
+    phone_lines = 3 if len(labels) <= FEW else 1
     return [
-        {"query": {"maxWidth": NARROW}, "option": {"yAxis": {"axisLabel": phone}}},
-        {"option": {"yAxis": {"axisLabel": wide}}},
+        {"query": {"maxWidth": NARROW}, "option": {"yAxis": _broken_names(labels, 128, 11, phone_lines)}},
+        {"option": {"yAxis": _broken_names(labels, wide, 12, lines)}},
     ]
 
 
-def text_width(text: str, size: int = 12) -> int:
-    """About how many pixels a text takes: a Chinese character is square, a Latin one about half."""
-    return sum(size if ord(character) > WIDE_FROM else round(0.58 * size) for character in text)
-
-
-def broken(text: str, width: int) -> str:
-    """The text on as many lines as its words need to be no wider."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        lines[-1:] = [longer] if not lines[-1] or text_width(longer) <= width else [lines[-1], word]
-    return "\n".join(lines)
+def _broken_names(labels: list[str], room: int, size: int, lines: int) -> dict:
+    """The names of an axis on lines of at most so many pixels; ECharts leaves breaking to us, as it guesses widths."""
+    shown = [broken(label, room, size, most=lines) for label in labels]
+    longest = max((text_width(line, size) for label in shown for line in label.split("\n")), default=0)
+    return {"data": shown, "axisLabel": {"fontSize": size, "lineHeight": size + 1, "width": longest}}
 
 
 def tier_colours(count: int) -> list[str]:

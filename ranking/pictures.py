@@ -2,12 +2,13 @@
 
 from html import escape
 
-from ranking.charts import BORDER, INK, MUTED, NAVY, RULE, WIDE_FROM, text_width
+from ranking.charts import BORDER, INK, MUTED, NAVY, RULE
 from ranking.drawing import FONT_STACK, chart_svg, inner
 from ranking.editions import Edition
 from ranking.exhibits.shapes import TEXT, Shown, Table
 from ranking.exhibits.words import source_note, title_of
 from ranking.files.cells import head, printed
+from ranking.lettering import cut, line_height, text_width, wrapped
 
 WIDE, NARROW = 1080, 360  # pixels across a picture on a page and on a phone
 EDGE = 24
@@ -132,48 +133,6 @@ def _fitting(table: Table, room: int, rows: int, size: int) -> list[tuple[int, i
         used += width
     spare = (room - used) // len(found)
     return [(place, width + spare) for place, width in found]
-
-
-def wrapped(text: str, size: int, room: int) -> list[str]:
-    """The text on lines that fit: Chinese between any two characters, other writing between words."""
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if line and text_width(line + piece.rstrip(), size) > room:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-CLOSING = "，。；：、）》”’％！？"  # no line begins with these
-
-
-def _pieces(text: str) -> list[str]:
-    """What stays together: a word with its space, a Chinese character with the stop behind it."""
-    pieces: list[str] = []
-    for character in text:
-        is_wide = ord(character) > WIDE_FROM and character not in CLOSING
-        after_wide = bool(pieces) and ord(pieces[-1][-1]) > WIDE_FROM and character not in CLOSING
-        if not pieces or is_wide or after_wide or pieces[-1].endswith(" "):
-            pieces.append(character)
-        else:
-            pieces[-1] += character
-    return pieces
-
-
-def cut(text: str, size: int, room: int) -> str:
-    """The text, or as much of it as fits before an ellipsis."""
-    if text_width(text, size) <= room:
-        return text
-    while text and text_width(f"{text}…", size) > room:
-        text = text[:-1]
-    return f"{text}…"
-
-
-def line_height(size: int) -> int:
-    """Pixels from one line to the next."""
-    return round(1.4 * size)
 
 
 def words(

@@ -4,8 +4,8 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import text_width
 from ranking.drawing import FONT_STACK
+from ranking.lettering import text_width
 from ranking.what_if import Answer
 from ranking.what_if_page import row_of
 

@@ -12,6 +12,7 @@ from config.example_edition import NATIONAL_VALUE_ADDED, write_edition
 from ranking.checklist import obstacles
 from ranking.editions import edition_to_propose
 from ranking.exhibits.key_figures import value_of
+from ranking.exhibits.supplements import supplement, supplement_choices
 from ranking.models import EditionText, KeyFigure, Supplement
 from ranking.runs import compute_run, request_run
 
@@ -46,14 +47,19 @@ def test_example_has_texts_figures_and_clusters_that_follow_from_its_rows(editio
     (table,) = edition.document["supplements"]
     assert [column["kind"] for column in table["columns"]] == [
         "number",
-        "text",
-        "text",
-        "text",
-        "text",
+        *["text"] * 6,
         "units",
     ]
-    assert len(table["rows"]) == 25 and table["rows"][12][5] == "440100;440600;441300"
-    assert [row[0] for row in table["rows"] if not row[5]] == [3, 15]
+    assert len(table["rows"]) == 25 and table["rows"][12][7] == "440100;440600;441300"
+    assert [row[0] for row in table["rows"] if not row[7]] == [3, 15]
+    for language, word in (("zh-hans", "新材料"), ("en", "New materials")):
+        with translation.override(language):
+            shown, (choice,) = supplement(edition, sort="新材料"), supplement_choices(edition)
+        assert [column.code for column in shown.table.columns] == [
+            *("no", "cluster", "direction", "promoting-body", "host-cities", "in_list"),
+        ]
+        assert set(shown.table.values("direction")) == {word} and len(shown.table.rows) == 2
+        assert ("新材料", word) in choice.options
     assert EditionText.objects.count() == len(texts) and KeyFigure.objects.count() == 4
     assert Supplement.objects.count() == 1
 

@@ -1,24 +1,28 @@
 """图10: two indicators of the first units as places, the composite score as the area of a bubble."""
 
+from collections.abc import Sequence
 from math import sqrt
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import INK, MUTED, NARROW, NAVY, axis, text_width, upright
+from ranking.charts import INK, MUTED, NARROW, NAVY, axis, upright
 from ranking.editions import Edition
 from ranking.exhibits.framework import leaves_by_dimension
-from ranking.exhibits.label_sides import label_sides
+from ranking.exhibits.label_places import label_places, leader, placed_label
 from ranking.exhibits.shapes import INTEGER, NUMBER, Choice, Column, Shown, Table
 from ranking.exhibits.words import lacking, no_run, noted, several
+from ranking.lettering import broken, cut, text_width
 from survey.models import Indicator
 from weighting.models import Unit
 from weighting.weight_table import weight_rows
 
 FIRST = 10  # units drawn
-LARGEST, SMALL = 56, 34  # pixels across the bubble of the highest score, on a wide page and on a phone
-WIDE, PHONE = (860, 360), (240, 290)  # pixels of the plot
+LARGEST, SMALL = 56, 32  # pixels across the bubble of the highest score, on a wide page and on a phone
+WIDE, PHONE = (670, 330), (206, 300)  # pixels of the plot where it is smallest
+HALF_LINE = 2  # pixels that are kept free beside the lines of the means
 PRINTED = ("AMAGG", "RD")  # what the white paper sets against each other, where the framework has it
 SMALLEST = 12
+LINE = 14
 PLAIN = {"axisLabel": {"color": MUTED, "fontSize": 12, "showMinLabel": False, "showMaxLabel": False}}
 FEWEST = 2  # indicators needed
 
@@ -75,7 +79,7 @@ def bubbles(edition: Edition, x: str = "", y: str = "") -> Shown:
         ),
         note=noted(edition, _sources(across, upward), gone),
         height=480,
-        narrow_height=400,
+        narrow_height=460,
     )
 
 
@@ -129,13 +133,13 @@ def _columns(across: Indicator, upward: Indicator, rows: list[tuple]) -> tuple[C
 
 
 def _chart(rows: list[tuple], means: list[float], across: Indicator, upward: Indicator) -> dict:
-    label = {"show": True, "formatter": "{b}", "color": INK, "fontSize": 12, "distance": 3, "opacity": 1}
+    label = {"formatter": "{b}", "color": INK, "fontSize": 12, "opacity": 1}
     ends = [_ends([row[place] for row in rows]) for place in (2, 3)]
+    leaves = (across, upward)
     return {
-        "grid": {"left": 16, "right": 48, "top": 64, "bottom": 32, "containLabel": True},
         "tooltip": {"trigger": "item"},
-        "xAxis": axis("value", _named(across), nameGap=28, **ends[0]),
-        "yAxis": upright(_named(upward), **ends[1]) | {"nameGap": 28},
+        "xAxis": axis("value", _named(across), **ends[0]),
+        "yAxis": upright(_named(upward), **ends[1]),
         "series": [
             {
                 "type": "scatter",
@@ -145,45 +149,68 @@ def _chart(rows: list[tuple], means: list[float], across: Indicator, upward: Ind
                 "encode": {"x": 0, "y": 1, "tooltip": [0, 1, 2]},
                 "itemStyle": {"color": NAVY, "opacity": 0.4, "borderColor": NAVY, "borderWidth": 1},
                 "label": label,
-                "data": _placed(rows, ends, WIDE),
+                "data": _placed(rows, means, ends, WIDE),
                 "markLine": _mean_lines(means),
             }
         ],
         "media": [
-            {"query": {"maxWidth": NARROW}, "option": _sized(rows, ends, PHONE)},
-            {"option": _sized(rows, ends, WIDE)},
+            {"query": {"maxWidth": NARROW}, "option": _sized(rows, means, ends, leaves, PHONE)},
+            {"option": _sized(rows, means, ends, leaves, WIDE)},
         ],
     }
 
 
-def _sized(rows: list[tuple], ends: list[dict], plot: tuple[int, int]) -> dict:
-    """What depends on the room: bubbles, the sides of their names, the length of the axes' names."""
-    short = {"nameTruncate": {"maxWidth": plot[0]}}
-    hiding = {"labelLayout": {"hideOverlap": plot is PHONE}}
-    return {"series": [hiding | {"data": _placed(rows, ends, plot)}], "xAxis": short, "yAxis": short}
+def _sized(
+    rows: list[tuple], means: list[float], ends: list[dict], leaves: tuple[Indicator, Indicator], plot
+) -> dict:
+    """What depends on the room: bubbles, the places of their names, the axes' names on as many lines as they need."""
+    below, above = (_head(leaf, plot[0]) for leaf in leaves)
+    top, bottom = (30 + LINE * (text.count("\n") + 1) for text in (above, below))
+    return {
+        "series": [{"data": _placed(rows, means, ends, plot)}],
+        "grid": {"left": 16, "right": 48, "top": top + 8, "bottom": bottom - 14, "containLabel": True},
+        "xAxis": {
+            "name": below,
+            "nameGap": 28,
+            "nameTextStyle": {"verticalAlign": "top", "lineHeight": LINE},
+        },
+        "yAxis": {"name": above, "nameGap": 26, "nameTextStyle": {"lineHeight": LINE}},
+    }
 
 
-def _placed(rows: list[tuple], ends: list[dict], plot: tuple[int, int]) -> list[dict]:
-    """The bubbles: area by the score, each name on the side where it covers least."""
+def _head(leaf: Indicator, room: int) -> str:
+    """The name of an axis on one line; where that is too long, on two at the most with the unit below."""
+    if text_width(_named(leaf)) <= room:
+        return _named(leaf)
+    name = broken(leaf.label, room, most=2)
+    return f"{name}\n({cut(leaf.unit_label, 12, room)})" if leaf.unit_label else name
+
+
+def _placed(rows: list[tuple], means: list[float], ends: list[dict], plot: tuple[int, int]) -> list[dict]:
+    """The bubbles: area by the score, each name where it covers least."""
     most, largest = max(row[4] for row in rows), LARGEST if plot is WIDE else SMALL
     sizes = [round(largest * sqrt(max(row[4], 0) / most), 2) if most > 0 else SMALLEST for row in rows]
-    spots = [
-        [
-            (row[place] - end["min"]) / (end["max"] - end["min"])
-            for place, end in zip((2, 3), ends, strict=True)
-        ]
-        for row in rows
-    ]
-    sides = label_sides(spots, sizes, [text_width(row[0]) for row in rows], plot=plot)
+    spots = [_spot((row[2], row[3]), ends, plot) for row in rows]
+    x, y = _spot(means, ends, plot)
+    lines = [(x - HALF_LINE, 0, x + HALF_LINE, plot[1]), (0, y - HALF_LINE, plot[0], y + HALF_LINE)]
+    widths = [text_width(row[0]) for row in rows]
+    shifts = label_places(spots, sizes, widths, plot=plot, taken=lines)
     return [
         {
             "name": row[0],
             "value": [row[2], row[3], row[4], row[1]],
             "symbolSize": size,
-            "label": {"position": side},
+            "label": placed_label(shift, size),
+            "labelLine": leader(shift, size, width),
         }
-        for row, size, side in zip(rows, sizes, sides, strict=True)
+        for row, size, shift, width in zip(rows, sizes, shifts, widths, strict=True)
     ]
+
+
+def _spot(values: Sequence[float], ends: list[dict], plot: tuple[int, int]) -> tuple[float, float]:
+    """Where two figures stand in the plot, in pixels from its upper left corner."""
+    x, y = ((value - end["min"]) / (end["max"] - end["min"]) for value, end in zip(values, ends, strict=True))
+    return plot[0] * x, plot[1] * (1 - y)
 
 
 def _ends(values: list[float]) -> dict:

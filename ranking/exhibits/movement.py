@@ -30,13 +30,17 @@ def movement(edition: Edition) -> Shown:
     )
     return Shown(
         title=_title(moves, found),
-        subtitle=_("Rank in each year; drawn: the first %(count)d of %(year)d")
+        subtitle=_(
+            "Rank in each year; drawn: the first %(count)d of %(year)d, blue where the rank rose in the last year, "
+            "orange where it fell"
+        )
         % {"count": len(drawn), "year": found.newer.year},
         table=_table(moves, found, lists),
         chart=bump_chart(drawn, lists),
         alt=_("One line for each of the first units, from its rank in one year to its rank in the next"),
         note=noted(edition, caution, years_note(lists)),
         height=460,
+        narrow_height=500,
     )
 
 

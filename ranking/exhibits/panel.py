@@ -1,15 +1,23 @@
-"""How the panel came together over the rounds: Kendall's W and the spread of the answers, where they may be shown."""
+"""How the panel came together over the rounds: Kendall's W, the spread of the answers, and how many items converged."""
 
 from statistics import median
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import INK, MUTED, NARROW, NAVY, TEAL, axis
+from ranking.charts import INK, MUTED, NARROW, NAVY, ORANGE, TEAL, axis
 from ranking.editions import Edition
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import lacking, no_run, noted
+from ranking.lettering import broken
 from survey.models import Round
 from survey.results import may_show_results, round_statistics
+
+PANES, PANE, PANE_HIGH = 3, 236, 140  # how many, and pixels from one to the next and of its plot on a phone
+HEAD = {
+    "nameLocation": "end",
+    "nameGap": 16,
+    "nameTextStyle": {"align": "left", "color": MUTED, "fontSize": 13, "lineHeight": 16},
+}
 
 
 def convergence(edition: Edition) -> Shown:
@@ -28,12 +36,14 @@ def convergence(edition: Edition) -> Shown:
     return Shown(
         title=_title(rows),
         subtitle=_(
-            "Kendall's W over all indicators (0 to 1), and the items' median interquartile range in points"
+            "Kendall's W over all indicators (0 to 1), the items' median interquartile range in points, and the items "
+            "that meet the study's rule of convergence"
         ),
         table=Table(_columns(), tuple(rows)),
         chart=_chart(rows),
         alt=_(
-            "Two lines over the rounds: agreement on the order, and the spread of the middle half of the answers"
+            "Three lines over the rounds: agreement on the order, the spread of the middle half of the answers, and "
+            "how many items converged"
         ),
         note=noted(
             edition,
@@ -41,7 +51,7 @@ def convergence(edition: Edition) -> Shown:
             _("A high W is agreement on the order, not a proof that the order is right."),
         ),
         height=320,
-        narrow_height=520,
+        narrow_height=PANE * PANES + 8,
     )
 
 
@@ -92,38 +102,55 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _chart(rows: list[tuple]) -> dict:
-    rounds = [str(row[0]) for row in rows]
-    panes = [
-        {"left": 16, "right": "54%", "top": 56, "bottom": 32, "containLabel": True},
-        {"left": "54%", "right": 24, "top": 56, "bottom": 32, "containLabel": True},
-    ]
-    stacked = [
-        {"left": 16, "right": 24, "top": 56, "height": 160, "containLabel": False},
-        {"left": 16, "right": 24, "top": 316, "height": 160, "containLabel": False},
-    ]
-    stacked = [pane | {"left": 40} for pane in stacked]
-    bounds = {
-        "nameLocation": "end",
-        "nameGap": 16,
-        "nameTextStyle": {"align": "left", "color": MUTED, "fontSize": 13},
-    }
+    rounds, items = [str(row[0]) for row in rows], max(row[6] for row in rows)
+    heads = (_("Kendall's W"), _("Median interquartile range, points"), _("Items converged, of %d") % items)
+    ends = ({"min": 0, "max": 1}, {"min": 0}, {"min": 0, "max": items})
+    columns = (3, 4, 5)
     return {
-        "grid": panes,
+        "grid": _wide_panes(),
         "tooltip": {"trigger": "axis"},
-        "xAxis": [axis("category", _("Round"), data=rounds, gridIndex=place, nameGap=24) for place in (0, 1)],
+        "xAxis": [
+            axis("category", _("Round"), data=rounds, gridIndex=place, nameGap=24) for place in range(PANES)
+        ],
         "yAxis": [
-            axis("value", _("Kendall's W"), gridIndex=0, min=0, max=1) | bounds,
-            axis("value", _("Median interquartile range, points"), gridIndex=1, min=0) | bounds,
+            axis("value", words, gridIndex=place, **end) | HEAD
+            for place, (words, end) in enumerate(zip(heads, ends, strict=True))
         ],
         "series": [
-            _line("w", _("Kendall's W"), rows, 3, 0, NAVY, 2),
-            _line("iqr", _("Median interquartile range"), rows, 4, 1, TEAL, 1),
+            _line(code, name, rows, columns[place], place, colour, digits)
+            for place, (code, name, colour, digits) in enumerate(
+                (
+                    ("w", heads[0], NAVY, 2),
+                    ("iqr", _("Median interquartile range"), TEAL, 1),
+                    ("converged", _("Items converged"), ORANGE, 0),
+                )
+            )
         ],
         "media": [
-            {"query": {"maxWidth": NARROW}, "option": {"grid": stacked}},
-            {"option": {"grid": panes}},
+            {
+                "query": {"maxWidth": NARROW},
+                "option": {"grid": _stacked_panes(), "yAxis": _heads(heads, 280)},
+            },
+            {"option": {"grid": _wide_panes(), "yAxis": _heads(heads, 190)}},
         ],
     }
+
+
+def _heads(heads: tuple[str, ...], room: int) -> list[dict]:
+    """The names above the panes on lines that fit."""
+    return [{"name": broken(words, room, 13, most=2)} for words in heads]
+
+
+def _wide_panes() -> list[dict]:
+    """The panes beside each other."""
+    common = {"top": 60, "bottom": 32, "width": "27%", "containLabel": True}
+    return [common | {"left": f"{1 + 33 * place}%"} for place in range(PANES)]
+
+
+def _stacked_panes() -> list[dict]:
+    """One above the other."""
+    common = {"left": 40, "right": 24, "height": PANE_HIGH, "containLabel": False}
+    return [common | {"top": 48 + PANE * place} for place in range(PANES)]
 
 
 def _line(code: str, name: str, rows: list[tuple], column: int, pane: int, colour: str, places: int) -> dict:

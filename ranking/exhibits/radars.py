@@ -7,15 +7,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ranking.charts import BORDER, INK, MUTED, NARROW, RULE, axis, broken, labelled, names
+from ranking.charts import BORDER, INK, MUTED, NARROW, RULE, axis, labelled, legend, names, room_for_names
 from ranking.editions import Edition
 from ranking.exhibits.dimensions import Dimension, dimensions_of
 from ranking.exhibits.shapes import NUMBER, Column, Exhibit, Shown, Table
 from ranking.exhibits.tiers import Tier, mean_of, no_tiers, tiers_of
 from ranking.exhibits.words import lacking, noted, signed
+from ranking.lettering import broken, text_width
 
+SMALL, PHONE = 11, 310  # pixels of letters on a phone, and of its width
 FEWEST_SIDES = 3  # a radar needs three dimensions
-LABEL_ROOM = 0.6  # of the span of the bars
+LABEL_ROOM = 0.7  # of the span of the bars
 UP, DOWN = "#0B57D0", "#A84B00"
 PRINTED = ("图5", "图6", "图7", "图8")
 
@@ -72,7 +74,7 @@ def radar(edition: Edition, number: int) -> Shown:
         alt=_("A radar of the dimension scores of the tier and of the whole list, and bars of the gap"),
         note=noted(edition, _("All tiers are drawn to the same maximum, %(most)s.") % {"most": f"{most:g}"}),
         height=360,
-        narrow_height=340 + 60 + 34 * len(rows),
+        narrow_height=312 + 40 * len(rows),
     )
 
 
@@ -156,9 +158,11 @@ def _chart(tier: Tier, rows: list[tuple], most: float, *, is_share: bool) -> dic
 def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
     """What the radar adds to the bars."""
     labels, colour = [row[0] for row in rows], tier.colour
-    shape = {"center": ["27%", "57%"], "radius": "63%"}
+    shape = {"center": ["27%", "56%"], "radius": "63%"}
+    sides = [broken(label, 64, SMALL) for label in labels]
+    widest = max(text_width(line, SMALL) for side in sides for line in side.split("\n"))
     body = {
-        "indicator": _sides(labels, most, 110),
+        "indicator": _sides([broken(label, 110) for label in labels], most),
         "splitNumber": 4,
         "axisName": {"color": INK, "fontSize": 12, "lineHeight": 14},
         "axisLine": {"lineStyle": {"color": RULE}},
@@ -178,27 +182,34 @@ def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
         "itemStyle": {"color": BORDER},
         "lineStyle": {"color": BORDER, "width": 1.5, "type": "dashed"},
     }
+    phone_names, wide_names = room_for_names(labels, lines=3, wide=150)
     phone = {
-        "radar": {"center": ["50%", 194], "radius": 80, "indicator": _sides(labels, most, 64)},
-        "yAxis": {"axisLabel": {"width": 104, "overflow": "break"}},
-        "grid": {"left": 8, "right": 16, "top": 346, "bottom": 16, "containLabel": True},
+        "radar": {
+            "center": ["50%", 160],
+            "radius": max(48, min(88, PHONE / 2 - widest - 8)),
+            "indicator": _sides(sides, most),
+            "axisName": {"fontSize": SMALL, "lineHeight": SMALL + 2},
+            "axisNameGap": 8,
+        },
+        "yAxis": phone_names["option"]["yAxis"],
+        "grid": {"left": 8, "right": 16, "top": 296, "bottom": 8, "containLabel": True},
     }
     wide = {
-        "radar": shape | {"indicator": _sides(labels, most, 110)},
-        "grid": {"left": "56%", "right": 24, "top": 56, "bottom": 24, "containLabel": True},
-        "yAxis": {"axisLabel": {"width": 200, "overflow": "break"}},
+        "radar": shape | {"indicator": body["indicator"], "axisNameGap": 12},
+        "grid": {"left": "56%", "right": 24, "top": 48, "bottom": 24, "containLabel": True},
+        "yAxis": wide_names["option"]["yAxis"],
     }
     return {
-        "legend": {"top": 4, "left": 8, "data": [tier.name, _("All listed")], "textStyle": {"color": INK}},
+        "legend": legend(top=4, left=8, data=[tier.name, _("All listed")]),
         "radar": body | shape,
         "series": [{"type": "radar", "id": "tier,list", "symbolSize": 5, "data": [everybody, own]}, bars],
         "media": [{"query": {"maxWidth": NARROW}, "option": phone}, {"option": wide}],
     }
 
 
-def _sides(labels: list[str], most: float, width: int) -> list[dict]:
+def _sides(labels: list[str], most: float) -> list[dict]:
     """The axes of the radar; long names go on several lines, which ECharts leaves to us."""
-    return [{"name": broken(label, width), "min": 0, "max": most} for label in labels]
+    return [{"name": label, "min": 0, "max": most} for label in labels]
 
 
 def _ends(rows: list[tuple]) -> dict:

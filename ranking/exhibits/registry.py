@@ -12,12 +12,14 @@ from ranking.exhibits.movement import movement
 from ranking.exhibits.panel import convergence
 from ranking.exhibits.radars import PRINTED, radar_exhibits
 from ranking.exhibits.regions import regions
-from ranking.exhibits.regions_by_year import north_south, regions_by_year
-from ranking.exhibits.scores import scores_by_rank, scores_by_year
+from ranking.exhibits.regions_by_year import north_south, region_choices, regions_by_year
+from ranking.exhibits.scores import scores_by_rank
 from ranking.exhibits.shapes import Exhibit
 from ranking.exhibits.stages import evolution
+from ranking.exhibits.strips import tier_strip
 from ranking.exhibits.supplements import other_supplements, supplement, supplement_choices
-from ranking.exhibits.tiers import tier_strip, tiers_of
+from ranking.exhibits.tiers import tiers_of
+from ranking.exhibits.unit_lines import scores_by_year, unit_choices
 from ranking.exhibits.weights import weights
 
 BEFORE_TIERS = (
@@ -30,14 +32,14 @@ BEFORE_TIERS = (
     Exhibit("key-figures", "表3", _("Key figures"), key_figures),
     Exhibit("north-south", "图1", _("South and north by year"), north_south),
     Exhibit("regions", "表4", _("Regions and provinces"), regions),
-    Exhibit("regions-by-year", "图2", _("Regions by year"), regions_by_year),
+    Exhibit("regions-by-year", "图2", _("Regions by year"), regions_by_year, region_choices),
     Exhibit("clusters", "表5", _("Clusters and their host units"), supplement, supplement_choices),
     Exhibit("evolution", "图3", _("Stages of development"), evolution),
     Exhibit("tiers", "图4", _("Tiers and their members"), tier_strip),
 )
 AFTER_TIERS = (
     Exhibit("scores-by-rank", "图9", _("Scores by year"), scores_by_rank),
-    Exhibit("scores-by-year", "", _("Scores of the first units by year"), scores_by_year),
+    Exhibit("scores-by-year", "", _("Scores of units by year"), scores_by_year, unit_choices),
     Exhibit("contributions", "", _("What the scores are made of"), contributions),
     Exhibit("bubbles", "图10", _("Two indicators of the first units"), bubbles, bubble_choices),
 )

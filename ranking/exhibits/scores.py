@@ -1,33 +1,37 @@
-"""图9: scores over the years, by rank for the whole list and unit by unit for the first."""
+"""图9: scores over the years, by rank for the whole list."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import ceil
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import GRID, INK, MUTED, axis, cycle, upright
+from ranking.charts import GRID, INK, MUTED, NARROW, axis, upright
 from ranking.editions import Edition
-from ranking.exhibits.line_ends import end_offsets, round_ends
+from ranking.exhibits.label_places import label_places, leader, placed_label
+from ranking.exhibits.line_ends import round_ends
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
-from ranking.exhibits.words import lacking, noted, several, signed
+from ranking.exhibits.words import lacking, noted, signed
 from ranking.exhibits.yearly import has_scores, years_note
 from ranking.history import alike_lists
-from ranking.movement import movement
+from ranking.lettering import text_width
 
 YEAR_COLOURS = ("#B9C2CE", "#8FA9C6", "#5A93CE", "#1F66AE", "#0A2A55")  # the newest year is the darkest
-UNIT_COLOURS = ("#0B3D79", "#D96B0B", "#05968A", "#A862EE", "#553E1C", "#5B6472")
-HEIGHT = 440
-MOST = 12  # units drawn as lines
-NAMED = 5  # units named at the line of the newest year
+WIDE, PHONE = (640, 290), (226, 290)  # pixels of the plot of ranks where it is smallest
+DOT = 7
+NAMED, FEWER = 5, 4  # units named at the line of the newest year, on a wide page and on a phone
 TICKS = 9  # places without a number between two that have one
 LATER = 11  # the rank that stands against the first in the title
 
 
-def _scored(edition: Edition) -> tuple[Edition, ...]:
+def scored_lists(edition: Edition) -> tuple[Edition, ...]:
     """The lists with scores; where only the edition's own has them, that one."""
     lists = alike_lists(edition)
     found = tuple(one for one in lists if has_scores(one))
     return found or ((edition,) if has_scores(edition) else ())
 
 
-def _no_scores(edition: Edition) -> Shown:
+def no_scores(edition: Edition) -> Shown:
     return lacking(
         _("The units of this list have no scores.") if edition.past else _("No list of any year has scores."),
         _("The white paper prints none by city; lists worked out here have them."),
@@ -36,9 +40,9 @@ def _no_scores(edition: Edition) -> Shown:
 
 def scores_by_rank(edition: Edition) -> Shown:
     """One line a year: the score at every rank."""
-    lists = _scored(edition)
+    lists = scored_lists(edition)
     if not lists:
-        return _no_scores(edition)
+        return no_scores(edition)
     newest = lists[-1]
     last = newest.entries[min(LATER, len(newest.entries)) - 1]
     first = newest.entries[0]
@@ -94,7 +98,10 @@ def _rank_chart(lists: tuple[Edition, ...]) -> dict:
                 "data": [entry.score for entry in one.entries],
             }
         )
-    series.append(_named(lists[-1]))
+    low, high = round_ends(
+        [entry.score for one in lists for entry in one.entries], step=20, from_zero=_is_positive(lists)
+    )
+    series.append(_named(lists[-1], low, high, WIDE))
     return {
         "grid": GRID | {"top": 60, "left": 12, "bottom": 28},
         "legend": {
@@ -114,96 +121,56 @@ def _rank_chart(lists: tuple[Edition, ...]) -> dict:
             boundaryGap=False,
             axisLabel={"interval": TICKS, "color": MUTED},
         ),
-        "yAxis": upright(_("Score")),
+        "yAxis": upright(_("Score"), min=low, max=high),
         "series": series,
-    }
-
-
-def _named(newest: Edition) -> dict:
-    """The first units of the newest year by name, at their points."""
-    return {
-        "type": "scatter",
-        "id": "named",
-        "dimensions": ["_place", f"y{newest.year}"],
-        "symbolSize": 7,
-        "itemStyle": {"color": YEAR_COLOURS[-1], "opacity": 1},
-        "label": {"show": True, "position": "right", "color": INK, "fontSize": 12, "formatter": "{b}"},
-        "labelLayout": {"hideOverlap": True},
-        "tooltip": {"show": False},
-        "data": [
-            {"name": entry.label, "value": [place, entry.score]}
-            for place, entry in enumerate(newest.entries[:NAMED])
+        "media": [
+            {"query": {"maxWidth": NARROW}, "option": {"series": [_named(lists[-1], low, high, PHONE)]}},
+            {"option": {"series": [_named(lists[-1], low, high, WIDE)]}},
         ],
     }
 
 
-def scores_by_year(edition: Edition) -> Shown:
-    """One line a unit: the scores of the first units over the years."""
-    lists = _scored(edition)
-    if len(lists) < 2:
-        return lacking(
-            _("Scores of at least two years are needed to draw them over time."),
-            _("Have the lists of earlier years worked out backwards, or bring them in with their scores."),
-        )
-    newest = lists[-1]
-    drawn = newest.entries[:MOST]
-    years = [movement(newest.entries, one.entries).moves for one in lists]
-    rows = [
-        (entry.label, *[year[place].before.score if year[place].before else None for year in years])
-        for place, entry in enumerate(newest.entries)
+def _is_positive(lists: tuple[Edition, ...]) -> bool:
+    return all(one.entries[-1].score >= 0 for one in lists)
+
+
+def _named(newest: Edition, low: float, high: float, plot: tuple[int, int]) -> dict:
+    """The first units of the newest year by name, at their points, beside the line."""
+    step = plot[0] / max(1, len(newest.entries) - 1)
+    spots = [
+        (step * rank, plot[1] * (high - one.score) / (high - low)) for rank, one in enumerate(newest.entries)
     ]
-    risen = [row for row in rows[:MOST] if row[1] is not None]
-    best = max(risen, key=lambda row: row[-1] - row[1], default=None)
-    names = several(entry.label for entry in newest.entries[:3])
-    return Shown(
-        title=_("%(name)s gained most since %(year)d: %(points)s points")
-        % {"name": best[0], "year": lists[0].year, "points": signed(best[-1] - best[1])}
-        if best
-        else _("%(names)s have the highest scores in %(year)d") % {"names": names, "year": newest.year},
-        subtitle=_("Composite score of the first %(count)d of %(year)d over the years")
-        % {"count": len(drawn), "year": newest.year},
-        table=Table(
-            (
-                Column("name", _("Name")),
-                *[Column(f"y{one.year}", str(one.year), NUMBER, "", 1) for one in lists],
-            ),
-            tuple(rows),
-        ),
-        chart=_year_chart(rows[:MOST], lists),
-        alt=_("One line for each of the first units over the years, its name at the end"),
-        note=noted(edition, years_note(lists)),
-        height=HEIGHT,
+    named = newest.entries[: NAMED if plot is WIDE else FEWER]
+    widths = [text_width(entry.label) for entry in named]
+    shifts = label_places(
+        spots[: len(named)],
+        [DOT] * len(named),
+        widths,
+        plot=plot,
+        taken=[(x - 2, y - 2, x + 2, y + 2) for x, y in _along(spots)],
     )
-
-
-def _year_chart(rows: list[tuple], lists: tuple[Edition, ...]) -> dict:
-    low, high = round_ends([value for row in rows for value in row[1:] if value is not None])
-    ends = end_offsets([row[-1] for row in rows], low=low, high=high, pixels=HEIGHT - 72)
-    series = [
-        {
-            "type": "line",
-            "id": f"@name={row[0]}",
-            "name": row[0],
-            "symbol": "circle",
-            "symbolSize": 6,
-            "lineStyle": {"width": 2, "type": "solid" if place < len(UNIT_COLOURS) else "dashed"},
-            "itemStyle": {"color": cycle(UNIT_COLOURS, place)},
-            "endLabel": {
-                "show": True,
-                "formatter": "{a}",
-                "color": cycle(UNIT_COLOURS, place),
-                "offset": [0, ends[place]],
-                "width": 96,
-                "overflow": "truncate",
-            },
-            "data": ["-" if value is None else value for value in row[1:]],
-        }
-        for place, row in enumerate(rows)
-    ]
+    label = {"color": INK, "fontSize": 12, "formatter": "{b}"}
     return {
-        "grid": GRID | {"top": 40, "left": 12, "right": 108},
-        "tooltip": {"trigger": "item"},
-        "xAxis": axis("category", data=[str(one.year) for one in lists], boundaryGap=False),
-        "yAxis": upright(_("Score"), min=low, max=high),
-        "series": series,
+        "type": "scatter",
+        "id": "named",
+        "dimensions": ["_place", f"y{newest.year}"],
+        "symbolSize": DOT,
+        "itemStyle": {"color": YEAR_COLOURS[-1], "opacity": 1},
+        "tooltip": {"show": False},
+        "data": [
+            {
+                "name": entry.label,
+                "value": [place, entry.score],
+                "label": label | placed_label(shift, DOT),
+                "labelLine": leader(shift, DOT, width),
+            }
+            for place, (entry, shift, width) in enumerate(zip(named, shifts, widths, strict=True))
+        ],
     }
+
+
+def _along(spots: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Dots along the line through the spots."""
+    for (x, y), (end_x, end_y) in pairwise(spots):
+        steps = ceil(max(end_x - x, abs(end_y - y)) / 4) or 1
+        yield from ((x + (end_x - x) * one / steps, y + (end_y - y) * one / steps) for one in range(steps))

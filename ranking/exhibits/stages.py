@@ -1,18 +1,21 @@
-"""图3: the stages of development on a schematic curve, with the units on it by rank."""
+"""图3: the stages of development with the units on them, on a curve that is drawn by hand."""
 
 from math import exp
 
 from django.utils.translation import gettext as _
 
-from ranking.charts import INK, MUTED, PAPER, RULE, axis
+from ranking.charts import INK, MUTED, NARROW, PAPER, RULE, axis
 from ranking.editions import Edition, Entry
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.tiers import Tier, no_tiers, tiers_of
 from ranking.exhibits.words import noted, several
+from ranking.lettering import text_width
 from ranking.movement import key_of
 
 CURVE_POINTS = 60
 STEEPNESS = 9.0
+NAME = 12  # pixels of the letters of a stage's name
+SMALLEST = 272  # pixels of the plot on a phone
 
 
 def evolution(edition: Edition) -> Shown:
@@ -78,7 +81,7 @@ def _curve_chart(tiers: list[Tier]) -> dict:
                 "showSymbol": False,
                 "silent": True,
                 "lineStyle": {"width": 3, "color": MUTED},
-                "markArea": {"silent": True, "data": _stage_areas(tiers)},
+                "markArea": {"silent": True},
             },
             *[_dots(tier, places, end) for tier in tiers],
             *[_end(tier, tier.members[0], places, end, "first_rank") for tier in tiers],
@@ -87,6 +90,10 @@ def _curve_chart(tiers: list[Tier]) -> dict:
                 for tier in tiers
                 if len(tier.members) > 1
             ],
+        ],
+        "media": [
+            {"query": {"maxWidth": NARROW}, "option": _areas_option(tiers, SMALLEST / len(tiers))},
+            {"option": _areas_option(tiers, NARROW / len(tiers))},
         ],
     }
 
@@ -141,13 +148,15 @@ def _hidden(kind: str, **more) -> dict:
     return axis(kind, **more) | {"show": False}
 
 
-def _stage_areas(tiers: list[Tier]) -> list:
-    """The stages as quiet bands under their names."""
-    areas = []
+def _areas_option(tiers: list[Tier], room: float) -> dict:
+    """The stages as quiet bands under their names; every second name is lower where they would touch."""
+    widest = max(text_width(tier.name, NAME, bold=True) for tier in tiers)
+    lower, areas = NAME + 4 if widest > room - NAME else 0, []
     for stage, tier in enumerate(reversed(tiers)):
         fill = {"color": "#F1F4F8" if stage % 2 else PAPER, "borderColor": RULE, "borderWidth": 1}
-        label = {"position": "insideTop", "color": tier.colour, "fontSize": 12, "fontWeight": 600}
+        label = {"position": "insideTop", "color": INK, "fontSize": NAME, "fontWeight": 600}
+        label["distance"] = 5 + lower * (stage % 2)
         areas.append(
             [{"name": tier.name, "xAxis": stage, "itemStyle": fill, "label": label}, {"xAxis": stage + 1}]
         )
-    return areas
+    return {"series": [{"markArea": {"data": areas}}]}

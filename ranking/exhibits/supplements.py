@@ -14,6 +14,7 @@ UNITS = "units"
 CLUSTERS = "clusters"
 ROW = 28
 FEWEST_KINDS, MOST_KINDS = 2, 20
+ENGLISH = "-en"  # a text column whose short name ends so has the English words of the column without it
 
 
 def supplement_of(edition: Edition, code: str) -> dict | None:
@@ -55,14 +56,37 @@ def _kind_place(table: dict) -> int | None:
     return None
 
 
+def _english_place(table: dict, place: int) -> int | None:
+    """The column with the English words of that column, if there is one."""
+    column = table["columns"][place]
+    wanted = (column["code"] + ENGLISH, TEXT, TEXT)
+    kinds = ((other["code"], other["kind"], column["kind"]) for other in table["columns"])
+    return next((at for at, found in enumerate(kinds) if found == wanted), None)
+
+
+def in_language(table: dict) -> dict:
+    """The table with one column for each pair of a column and its English words: the words of the reader's language."""
+    pairs = {place: _english_place(table, place) for place in range(len(table["columns"]))}
+    kept = [place for place in pairs if place not in pairs.values()]
+    rows = [[_worded(row, place, pairs[place]) for place in kept] for row in table["rows"]]
+    return table | {"columns": [table["columns"][place] for place in kept], "rows": rows}
+
+
+def _worded(row: list, place: int, english: int | None):
+    if english is None:
+        return row[place]
+    return said({"cell": row[place], "cell_en": row[english]}, "cell")
+
+
 def supplement_choices(edition: Edition, code: str = CLUSTERS) -> tuple[Choice, ...]:
     """Readers choose rows of one sort, such as a direction of clusters."""
     table = supplement_of(edition, code)
     place = _kind_place(table) if table else None
     if place is None:
         return ()
-    values = list(dict.fromkeys(str(row[place]) for row in table["rows"]))
-    options = (("", _("all")), *[(value, value) for value in values])
+    english = _english_place(table, place)
+    labels = {str(row[place]): str(_worded(row, place, english)) for row in table["rows"]}
+    options = (("", _("all")), *labels.items())
     return (Choice("sort", said(table["columns"][place], "name"), options, ""),)
 
 
@@ -74,8 +98,16 @@ def supplement(edition: Edition, code: str = CLUSTERS, sort: str = "") -> Shown:
             _("No such table was added to this edition."),
             _("An editor adds it in the studio, one row a line, host units by their codes."),
         )
-    hosts, kinds = _place(table, UNITS), _kind_place(table)
+    kinds = _kind_place(table)
     rows = [row for row in table["rows"] if not sort or kinds is None or str(row[kinds]) == sort]
+    code_of_kinds = None if kinds is None else table["columns"][kinds]["code"]
+    table = in_language(table | {"rows": rows})
+    codes = [column["code"] for column in table["columns"]]
+    hosts, kinds, rows = (
+        _place(table, UNITS),
+        None if kinds is None else codes.index(code_of_kinds),
+        table["rows"],
+    )
     listed = {entry.code: entry.label for entry in edition.entries if entry.code}
     hosted = [row for row in rows if hosts is not None and any(one in listed for one in _codes(row[hosts]))]
     return Shown(

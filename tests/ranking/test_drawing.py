@@ -13,11 +13,13 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 
-from ranking.charts import broken, text_width, tier_colours
+from ranking.charts import tier_colours
 from ranking.drawing import DrawingFailed, Engine, as_attributes, chart_svg, png_of
-from ranking.exhibits.label_sides import label_sides
+from ranking.exhibits.label_places import label_places
 from ranking.exhibits.line_ends import end_offsets, round_ends
-from ranking.pictures import _headline, cut, wrapped
+from ranking.lettering import broken, cut, text_width, wrapped
+from ranking.pictures import _headline
+from tests.ranking.drawn_texts import real_width
 
 BAR = {
     "xAxis": {"type": "category", "data": ["深圳", "<b>&\"'"]},
@@ -121,12 +123,34 @@ def test_words_are_broken_where_their_writing_allows():
     assert wrapped("one two three", 10, text_width("one two", 10)) == ["one two", "three"]
     assert wrapped("", 10, 50) == []
     assert cut("深圳市", 10, 25) == "深…"
+    assert broken("National advanced-manufacturing winners", 90, most=2) == "National\nadvanced-ma…"
 
 
 def test_names_of_bubbles_keep_out_of_each_others_way():
-    spots = [(0.5, 0.5), (0.56, 0.5), (0.98, 0.02)]
-    sides = label_sides(spots, [30, 20, 10], [60, 60, 60], plot=(500, 300))
-    assert sides[0] == "left" and sides[1] == "right" and sides[2] in ("left", "top")
+    spots = [(250, 150), (280, 150), (490, 295)]
+    shifts = label_places(spots, [30, 20, 10], [60, 60, 60], plot=(500, 300))
+    assert shifts[0][0] < 0 < shifts[1][0] and shifts[0][1] == shifts[1][1] == 0
+    assert spots[2][0] + shifts[2][0] + 30 <= 500 and spots[2][1] + shifts[2][1] + 7.5 <= 300
+
+
+def test_name_without_a_free_place_is_left_out():
+    spots = [(20, 10)] * 4
+    shifts = label_places(spots, [8] * 4, [50] * 4, plot=(60, 20), near=True)
+    assert shifts.count(None) == 4
+    assert label_places(spots[:1], [8], [30], plot=(60, 20)) == [(22.0, 0.0)]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_width_of_words_is_that_of_the_font_they_are_drawn_with(bold):
+    for text in (
+        "Green and intensive development",
+        "1,234.5 – 18%",
+        "单位面积第二产业增加值（亿元）",
+        "Xi'an 西安",
+    ):
+        assert text_width(text, 12, bold=bold) == pytest.approx(
+            real_width(text, 12, bold=bold), rel=0.05, abs=1
+        )
 
 
 def test_names_at_line_ends_keep_their_order_and_stay_inside():

@@ -1,0 +1,38 @@
+"""Every chart of the example's edition on a phone, a desk and paper: no word covers another, none is cut."""
+
+import pytest
+from django.utils import translation
+
+from ranking.drawing import chart_svg
+from ranking.editions import edition_of
+from ranking.exhibits.registry import exhibits_of
+from ranking.files.pictures import WIDTH, paper_height
+from tests.published_example import publish_edition
+from tests.ranking.drawn_texts import faults
+
+pytestmark = pytest.mark.django_db
+PHONE, DESK = 312, 870
+FEWEST = 17  # exhibits with a chart
+
+
+def test_no_words_of_any_chart_cover_each_other_or_leave_the_picture():
+    edition = edition_of(publish_edition())
+    found, drawn = {}, set()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            for name, exhibit in exhibits_of(edition).items():
+                shown = exhibit.show(edition)
+                if shown.chart is None:
+                    continue
+                drawn.add(name)
+                sizes = (
+                    (PHONE, shown.narrow_height or shown.height),
+                    (DESK, shown.height),
+                    (WIDTH, paper_height(shown)),
+                )
+                for width, height in sizes:
+                    svg = chart_svg(shown.chart, width=width, height=height)
+                    if faulty := faults(svg, width, height):
+                        found[language, name, width] = faulty
+    assert found == {}
+    assert len(drawn) >= FEWEST, sorted(drawn)

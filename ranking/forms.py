@@ -86,6 +86,10 @@ class KeyFigureForm(WordsForm):
         }
         widgets = dict.fromkeys(("numerator", "denominator", "reference", "year"), DECIMAL)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = [("", _("Choose one")), *KeyFigure.Form.choices]
+
     def clean_code(self) -> str:
         """A short name is kept in small letters."""
         return self.cleaned_data["code"].lower()

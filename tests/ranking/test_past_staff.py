@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -96,6 +97,10 @@ def test_list_is_removed(staff):
     study = towns()
     bring_in(study.series)
     client, base = staff(study)
+    text = page(client, f"{base}/past/")[1]
+    assert re.search(
+        r"<details(?:(?!</details>).)*what was published keeps it.*Remove the list of 2020", text, re.S
+    )
     assert client.post(f"{base}/past/2020-imported/remove/").status_code == 302
     assert not PastEdition.objects.exists()
 

@@ -152,16 +152,23 @@ def same_figures(document: dict, plain: dict, codes: list[str]) -> None:
     items = {code: item for group in document["groups"] for code, item in group["items"].items()}
     for name, key in (("mean", "mean"), ("sd", "sd"), ("variation", "v"), ("iqr", "iqr"), ("mad", "mad")):
         assert np.allclose([items[code]["statistics"][name] for code in codes], plain["now"][key], atol=1e-9)
-    for code, (_moved, unchanged, p, kappa, *_moves) in zip(codes, plain["changes"], strict=True):
+    for code, (_moved, unchanged, p, kappa, pratt, *_moves) in zip(codes, plain["changes"], strict=True):
         assert np.isclose(items[code]["stability"]["unchanged"], unchanged)
         assert np.isclose(items[code]["kappa"], kappa, atol=1e-9)
-        assert document["answers"] <= SMALL or np.isclose(
-            items[code]["stability"]["wilcoxon_p"], p, atol=1e-9
+        assert (
+            document["answers"] <= SMALL
+            or np.isclose(
+                [items[code]["stability"][name] for name in ("wilcoxon_p", "pratt_p")], [p, pratt], atol=1e-9
+            ).all()
         )
     for group, other in zip(document["groups"], plain["groups"], strict=True):
         assert np.isclose(group["concordance"]["w"], other["w"][0], atol=1e-9)
         assert group["spread"]["outlying"] == other["outlying"]
+        assert np.isclose(group["move"]["centres"], other["centres"], atol=1e-9)
     assert np.isclose(document["leaves"]["w"], plain["leaves"][0], atol=1e-9)
+    lowest = document["lowest"]
+    assert np.isclose(lowest["spread"]["metric_variance"], plain["lowest"][0], atol=1e-9)
+    assert np.isclose(lowest["move"]["largest"], 100 * plain["lowest_move"][0], atol=1e-9)
 
 
 def alone(size: int) -> None:

@@ -29,13 +29,18 @@ def floor(now: np.ndarray, before: np.ndarray, groups: list[slice], medians: np.
     items = {"now": _items(now), "before": _items(before), "changes": _changes(now, before, medians)}
     bins = np.floor(now / 5).astype(int)
     items["shape"] = [np.unique(column, return_counts=True) for column in bins.T]
-    whole = np.hstack(
-        [_shares(now[:, each]) * _shares(now[:, groups[0]])[:, [n]] for n, each in enumerate(groups[1:])]
-    )
     return items | {
         "groups": [_group(now[:, each], before[:, each]) for each in groups],
-        "leaves": _kendall(np.round(whole, 12)),
+        "leaves": _kendall(np.round(_whole(_shares, now, groups), 12)),
+        "lowest": _spread(_whole(_positive, now, groups)),
+        "lowest_move": _move(*(_whole(_mean_share, each, groups)[0] for each in (now, before))),
     }
+
+
+def _whole(share, points: np.ndarray, groups: list[slice]) -> np.ndarray:
+    """Each leaf's share of the whole."""
+    first = share(points[:, groups[0]])
+    return np.hstack([share(points[:, each]) * first[:, [n]] for n, each in enumerate(groups[1:])])
 
 
 def _items(answers: np.ndarray) -> dict:
@@ -59,10 +64,19 @@ def _changes(now: np.ndarray, before: np.ndarray, medians: np.ndarray) -> list[t
         moved = np.abs(np.histogram(after, edges)[0] - np.histogram(earlier, edges)[0]).sum() / 2
         delta = after - earlier
         test = stats.wilcoxon(delta[delta != 0], correction=False)
+        pratt = stats.wilcoxon(delta, zero_method="pratt", correction=False, method="asymptotic")
         nearer = np.abs(after - median) < np.abs(earlier - median)
         farther = np.abs(after - median) > np.abs(earlier - median)
         found.append(
-            (moved, (delta == 0).mean(), test.pvalue, _kappa(earlier, after), nearer.sum(), farther.sum())
+            (
+                moved,
+                (delta == 0).mean(),
+                test.pvalue,
+                _kappa(earlier, after),
+                pratt.pvalue,
+                nearer.sum(),
+                farther.sum(),
+            )
         )
     return found
 
@@ -77,21 +91,40 @@ def _shares(points: np.ndarray) -> np.ndarray:
     return points / points.sum(axis=1, keepdims=True)
 
 
-def _group(now: np.ndarray, before: np.ndarray) -> dict:
-    shares = _shares(now)
+def _mean_share(points: np.ndarray) -> np.ndarray:
+    return _shares(points).mean(axis=0, keepdims=True)
+
+
+def _positive(points: np.ndarray) -> np.ndarray:
+    """Shares with half a point in the place of each zero."""
+    shares = _shares(points)
     zeros = shares == 0
-    shares = np.where(zeros, 0.005, shares * (1 - zeros.sum(axis=1, keepdims=True) * 0.005))
+    return np.where(zeros, 0.005, shares * (1 - zeros.sum(axis=1, keepdims=True) * 0.005))
+
+
+def _spread(shares: np.ndarray) -> tuple:
+    """Metric variance, experts far off, and the centre as log ratios."""
     logs = np.log(shares)
     logs -= logs.mean(axis=1, keepdims=True)
-    far = np.linalg.norm(logs - logs.mean(axis=0), axis=1)
+    centre = logs.mean(axis=0)
+    far = np.linalg.norm(logs - centre, axis=1)
     outlying = far > np.median(far) + 3 * 1.4826 * stats.median_abs_deviation(far)
-    new, old = _shares(now).mean(axis=0), _shares(before).mean(axis=0)
-    moves = np.abs(new - old).max(), stats.spearmanr(new, old).statistic
+    return (far**2).sum() / (len(shares) - 1), outlying.sum(), centre
+
+
+def _move(new: np.ndarray, old: np.ndarray) -> tuple:
+    return np.abs(new - old).max(), stats.spearmanr(new, old).statistic
+
+
+def _group(now: np.ndarray, before: np.ndarray) -> dict:
+    variance, outlying, centre = _spread(_positive(now))
+    earlier = _spread(_positive(before))[2]
     return {
         "w": _kendall(now),
-        "variance": (far**2).sum() / (len(now) - 1),
-        "outlying": outlying.sum(),
-        "move": moves,
+        "variance": variance,
+        "outlying": outlying,
+        "move": _move(*(_mean_share(each)[0] for each in (now, before))),
+        "centres": np.linalg.norm(centre - earlier),
     }
 
 

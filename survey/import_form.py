@@ -125,7 +125,7 @@ class ImportForm(forms.Form):
         nodes = framework_of(read_rows(data["framework"].read())) if data["framework"] else None
         table = read_panel_table(read_rows(data["table"].read()), nodes)
         scale = {} if data["kind"] == POINTS else {"low": data["low"], "high": data["high"]}
-        return prepare_panel(table, kind=data["kind"], **scale)
+        return prepare_panel(table, kind=data["kind"], rules=data["rules"], **scale)
 
 
 def carried(panel: PreparedPanel) -> str:

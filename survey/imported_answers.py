@@ -1,6 +1,6 @@
 """What answers collected elsewhere come to: values on their scale, faults by cell, rules, and what is to be noted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 from survey.cells import InvalidSheet, Problem
 from survey.core.elicitation import WRONG_SUM, imported_allocation, shared_out
 from survey.frameworks import Node
+from survey.imported_assessments import COLUMNS, read_said, scope_of, tables_of
 from survey.panel_table import POINTS, PanelTable
 from survey.sealing import canonical_bytes, read_document
+from survey.self_assessment import WHOLE, Scope
 
 STEPS = (1, 0.5, 0.1, 0.01)  # the coarsest that holds every answer is the step of imported points
 TOTAL = 100
@@ -36,6 +38,9 @@ class PreparedPanel:
     answers: list[list]
     missing: int
     closed_again: int
+    scope: str = "none"  # what the self-assessments are about
+    assessed: int = 0  # answers with a complete self-assessment
+    tables: dict | None = None  # the tables by which they were read
 
     @property
     def experts(self) -> list[int]:
@@ -70,6 +75,15 @@ class PreparedPanel:
                 self.closed_again,
             )
             found.append(text % self.closed_again)
+        if self.scope != "none":
+            words = {
+                "study": _("of the study as a whole"),
+                "dimension": _("of each first-level indicator"),
+                "indicator": _("of each indicator"),
+            }
+            text = _("Self-assessments %(scope)s: complete with %(complete)d of %(all)d answers.")
+            counts = {"complete": self.assessed, "all": sum(self.experts)}
+            found.append(text % {"scope": words[self.scope], **counts})
         if any(back == 0 for back in self.returned[1:]):
             found.append(_("No expert stands in two rounds in a row, so nothing can be said of stability."))
         return found
@@ -84,11 +98,14 @@ class PreparedPanel:
         return cls(**read_document(content))
 
 
-def prepare_panel(table: PanelTable, *, kind: str, low: float = 0, high: float = TOTAL) -> PreparedPanel:
+def prepare_panel(
+    table: PanelTable, *, kind: str, low: float = 0, high: float = TOTAL, rules: dict | None = None
+) -> PreparedPanel:
     """Check every answer of the table and make it countable; raises `InvalidSheet` with every problem found.
 
     ``points``: every expert shares out 100 points in every group, or leaves the whole group empty; sums within half
-    a point of 100 are closed again. ``scale``: numbers from ``low`` to ``high``, each cell by itself.
+    a point of 100 are closed again. ``scale``: numbers from ``low`` to ``high``, each cell by itself. ``rules`` may
+    state the tables of the self-assessment.
     """
     groups, rounds_of = _groups(table.nodes), {code: list(table.asked(code)) for code in table.items}
     problems = [*table.problems]
@@ -100,16 +117,72 @@ def prepare_panel(table: PanelTable, *, kind: str, low: float = 0, high: float =
         [[expert, prepare.values(number, expert, values, table, problems)] for expert, values in one.items()]
         for number, one in enumerate(table.answers, start=1)
     ]
+    scope, tables, said = _assessments(table, rules, problems)
     if problems:
         raise InvalidSheet(problems)
     step = prepare.step if kind == POINTS else 1
     if kind == POINTS:
         answers = [[[e, prepare.in_steps(values, step)] for e, values in one] for one in answers]
         low, high = 0, TOTAL
+    for one, told in zip(answers, said, strict=True):
+        for expert, values in one:
+            values |= told.get(expert, {})
     nodes = [asdict(node) for node in table.nodes]
-    return PreparedPanel(
-        kind, low, high, step, nodes, rounds_of, answers, prepare.missing, prepare.closed_again
+    counts = (prepare.missing, prepare.closed_again)
+    panel = PreparedPanel(kind, low, high, step, nodes, rounds_of, answers, *counts, scope)
+    return replace(panel, assessed=_complete(panel), tables=tables)
+
+
+def _assessments(
+    table: PanelTable, rules: dict | None, problems: list[Problem]
+) -> tuple[str, dict | None, list[dict]]:
+    """What the self-assessments are about, their tables, and for each round the keys of every answer that hold them."""
+    about: dict[str, str] = {}
+    for one in table.said:
+        for told in one.values():
+            for code, parts in told.items():
+                about.setdefault(code, next(at for _text, at in parts.values()))
+    scope = scope_of(about, table.nodes)
+    tables = tables_of(rules) if about else None
+    return (
+        scope,
+        tables,
+        [
+            {
+                expert: {
+                    key: value
+                    for code, parts in told.items()
+                    for key, value in read_said(code, parts, tables, problems).items()
+                }
+                for expert, told in one.items()
+            }
+            for one in table.said
+        ],
     )
+
+
+def _complete(panel: PreparedPanel) -> int:
+    """How many answers say everything of everything that is assessed."""
+    found = 0
+    for number, one in enumerate(panel.answers, start=1):
+        scopes = _scopes(panel, number)
+        keys = {Scope(code, "").key(part) for code in scopes for part in COLUMNS}
+        found += sum(bool(keys) and keys <= values.keys() for _expert, values in one)
+    return found
+
+
+def _scopes(panel: PreparedPanel, number: int) -> list[str]:
+    """The codes that the self-assessments of a round are about."""
+    parents = {node["parent"] for node in panel.nodes}
+    asked = set(_asked([*panel.rounds_of], panel.rounds_of, number))
+    first = [node["code"] for node in panel.nodes if not node["parent"]]
+    leaves = [node["code"] for node in panel.nodes if node["code"] in asked - parents]
+    return {
+        "none": [],
+        "study": [WHOLE],
+        "dimension": [code for code in first if code in asked or code in parents],
+        "indicator": leaves,
+    }[panel.scope]
 
 
 def _groups(nodes: tuple[Node, ...]) -> dict[str, list[str]]:
@@ -175,7 +248,7 @@ class _Points:
         """The points of one expert in one round by group, and the groups that were left empty."""
         found = {}
         for parent, codes in self.groups.items():
-            asked = _asked(codes, self.rounds_of, number)
+            asked = [*_asked(codes, self.rounds_of, number), *self._only_parents(codes)]
             given = [values.get(code) for code in asked]
             if not any(value is not None for value in given):
                 self.missing += len(asked)
@@ -188,6 +261,10 @@ class _Points:
                 continue
             found |= self._closed(dict(zip(asked, given, strict=True)))
         return found
+
+    def _only_parents(self, codes: list[str]) -> list[str]:
+        """Those that stand in the tree for what lies below them, and were themselves never asked."""
+        return [code for code in codes if code in self.groups and code not in self.rounds_of]
 
     def _closed(self, points: dict[str, float]) -> dict[str, Fraction]:
         exact = {code: Fraction(str(value)) for code, value in points.items()}

@@ -33,6 +33,7 @@ def imported_rules(panel: PreparedPanel, rules: dict | None = None) -> dict:
         "step": panel.step,
         "cannot_judge": panel.kind == POINTS and panel.missing > 0,
         "collected": {"low": panel.low, "high": panel.high},
+        "self_assessment": {**(panel.tables or {}), "scope": panel.scope},
     }
     consensus = {} if panel.kind == POINTS else {"consensus": {"iqr": _widest(panel.high - panel.low)}}
     return {**consensus, **(rules or {}), **stated}
@@ -84,7 +85,10 @@ def import_panel(
 
 
 def _date_items(study: Study, panel: PreparedPanel) -> None:
-    """Write down from which to which round each item was asked."""
+    """Write down from which to which round each item was asked; a leaf that nobody ever answered was not."""
     for code, (first, last) in panel.rounds_of.items():
         until = None if last == len(panel.answers) else last
         Indicator.objects.filter(study=study, code=code).update(since_round=first, until_round=until)
+    inner = [node["parent"] for node in panel.nodes]
+    never = Indicator.objects.filter(study=study).exclude(code__in=[*panel.rounds_of, *inner])
+    never.update(since_round=len(panel.answers) + 1)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from survey.cells import InvalidSheet, Problem, cell_address, read_figure
 from survey.frameworks import Node
+from survey.imported_assessments import Said, assessment_columns, said_in, told_twice
+from survey.self_assessment import WHOLE
 
 POINTS, SCALE = "points", "scale"
 NAMES = {
@@ -27,13 +29,15 @@ class PanelTable:
     """Answers as they stand in the file, the experts' labels replaced by numbers.
 
     ``answers`` holds for each round a dict of values by item for each expert, by number; ``cells`` the address of
-    each of them in the file, for what is found later; ``problems`` the cells that could not be read.
+    each of them in the file, for what is found later; ``problems`` the cells that could not be read. ``said`` holds the
+    experts' self-assessments in the same way, by the code of what they are about.
     """
 
     nodes: tuple[Node, ...]
     answers: tuple[dict[int, dict[str, float]], ...]
     cells: dict[tuple[int, int, str], str]
     problems: tuple[Problem, ...] = ()
+    said: tuple[dict[int, dict[str, Said]], ...] = ()
 
     @property
     def items(self) -> list[str]:
@@ -55,7 +59,8 @@ def read_panel_table(rows: list[list[str]], nodes: list[Node] | None = None) -> 
     Raises `InvalidSheet` where columns, rounds or items are wrong; faults of single cells go with the table.
 
     Long: columns ``round``, ``expert``, ``item`` and ``value``. Wide: ``round``, ``expert`` and one column for each
-    item. The column ``round`` may be left out where there was one. An empty cell is no answer. With ``nodes``, the
+    item. The column ``round`` may be left out where there was one. An empty cell is no answer. Five columns may hold
+    the self-assessment: of the item of the row, or of the whole study where the row has none. With ``nodes``, the
     indicator tree, items are its codes or names; without, every item is a first-level indicator.
     """
     header = [unicodedata.normalize("NFKC", cell).strip() for cell in rows[0]] if rows else []
@@ -65,14 +70,50 @@ def read_panel_table(rows: list[list[str]], nodes: list[Node] | None = None) -> 
         raise InvalidSheet(problems)
     is_long = "item" in place and "value" in place
     found: dict[int, dict[str, dict[str, Cell]]] = {}
+    said: dict[int, dict[str, dict[str, Said]]] = {}
+    columns = assessment_columns(header)
     for number, cells in enumerate(rows[1:], start=2):
         if any(cell.strip() for cell in cells):
-            _take_row(number, cells, header, place, is_long, found, problems)
+            expert, round_number = _take_row(
+                number, cells, header, place, is_long, found, problems, {*columns.values()}
+            )
+            if columns and expert and round_number:
+                label = _label(cells, place) if is_long else ""
+                of_expert = said.setdefault(round_number, {}).setdefault(expert, {})
+                _take_said(
+                    said_in(cells, columns, number), of_expert.setdefault(label or WHOLE, {}), problems
+                )
     tree, codes, wrong = _tree(found, header, place, is_long, nodes)
     wrong += _round_problems(found)
     if wrong:
         raise InvalidSheet([*problems, *wrong])
-    return _numbered(found, tree, codes, problems)
+    codes[WHOLE] = WHOLE
+    unknown = _unknown(said, codes)
+    if unknown:
+        raise InvalidSheet([*problems, *unknown])
+    return _numbered(found, tree, codes, problems, said)
+
+
+def _label(cells: list[str], place: dict[str, int]) -> str:
+    return unicodedata.normalize("NFKC", cells[place["item"]]).strip()
+
+
+def _take_said(said: Said, before: Said, problems: list[Problem]) -> None:
+    problems += told_twice(said, before)
+    before |= said
+
+
+def _unknown(said: dict, codes: dict[str, str]) -> list[Problem]:
+    """Self-assessments of something that nobody answered."""
+    text = _("nobody answered “%s”, so nothing can be said of it.")
+    return [
+        Problem(at, label[:40], text % label[:60])
+        for experts in said.values()
+        for one in experts.values()
+        for label, parts in one.items()
+        if label not in codes
+        for _value, at in [*parts.values()][:1]
+    ]
 
 
 def _places(header: list[str]) -> dict[str, int]:
@@ -95,19 +136,19 @@ def _header_problems(header: list[str], place: dict[str, int]) -> list[Problem]:
     return problems
 
 
-def _take_row(number, cells, header, place, is_long, found, problems) -> None:
-    """Put the row's answers where they belong, or its faults on the list."""
+def _take_row(number, cells, header, place, is_long, found, problems, beside: set[int]) -> tuple[str, int]:
+    """Put the row's answers where they belong, or its faults on the list; returns its expert and its round."""
     expert = unicodedata.normalize("NFKC", cells[place["expert"]]).strip()
     if not expert:
         problems.append(Problem(cell_address(place["expert"], number), "", _("the expert is missing.")))
     round_number = _round_of(number, cells, place, problems)
     if is_long:
-        label = unicodedata.normalize("NFKC", cells[place["item"]]).strip()
-        if not label:
+        label = _label(cells, place)
+        if not label and not (beside and not cells[place["value"]].strip()):
             problems.append(Problem(cell_address(place["item"], number), "", _("the item is missing.")))
-        given = [(label, place["value"])]
+        given = [(label, place["value"])] if label else []
     else:
-        named = {place["expert"], place.get("round")}
+        named = {place["expert"], place.get("round"), *beside}
         given = [(name, column) for column, name in enumerate(header) if name and column not in named]
     is_whole = round_number and expert and all(label for label, _column in given)
     answers = found.setdefault(round_number, {}).setdefault(expert, {}) if is_whole else {}
@@ -121,6 +162,7 @@ def _take_row(number, cells, header, place, is_long, found, problems) -> None:
             problems.append(Problem(address, label, text % {"expert": expert[:40], "item": label[:40]}))
         elif value is not None:
             answers[label] = (value, address)
+    return expert, round_number
 
 
 def _round_of(number: int, cells: list[str], place: dict, problems: list[Problem]) -> int:
@@ -169,12 +211,15 @@ def _flat(labels: list[str]) -> tuple[list[Node], dict[str, str]]:
     return [Node(code=code, name=label[:200]) for label, code in codes.items()], codes
 
 
-def _numbered(found: dict, nodes: list[Node], codes: dict[str, str], problems: list[Problem]) -> PanelTable:
+def _numbered(
+    found: dict, nodes: list[Node], codes: dict[str, str], problems: list[Problem], said: dict
+) -> PanelTable:
     """The table with numbers for the experts' labels, in the order in which they first stand in it."""
-    labels = dict.fromkeys(expert for number in sorted(found) for expert in found[number])
+    rounds = [number for number in sorted(found) if any(found[number].values())]
+    labels = dict.fromkeys(expert for number in rounds for expert in found[number])
     numbers = {expert: place for place, expert in enumerate(labels)}
     answers, cells = [], {}
-    for number in sorted(found):
+    for number in rounds:
         given = {numbers[expert]: one for expert, one in found[number].items() if one}
         answers.append(
             {e: {codes[label]: value for label, (value, _at) in one.items()} for e, one in given.items()}
@@ -182,4 +227,11 @@ def _numbered(found: dict, nodes: list[Node], codes: dict[str, str], problems: l
         cells |= {
             (number, e, codes[label]): at for e, one in given.items() for label, (_v, at) in one.items()
         }
-    return PanelTable(tuple(nodes), tuple(answers), cells, tuple(problems))
+    told = [
+        {
+            numbers[expert]: {codes[label]: parts for label, parts in one.items() if parts}
+            for expert, one in said.get(number, {}).items()
+        }
+        for number in rounds
+    ]
+    return PanelTable(tuple(nodes), tuple(answers), cells, tuple(problems), tuple(told))

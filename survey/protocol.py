@@ -249,7 +249,7 @@ def check_origin(protocol: dict, *, is_imported: bool) -> None:
     require("survey.collected", stated, (lambda it: (it is not None) == is_imported, "null"))
 
 
-def _complete_part(name: str, given) -> dict:
+def complete_part(name: str, given) -> dict:
     """One group of rules, what is not given filled in, each rule checked."""
     require(f"survey.{name}", given, (_is_object, "{ … }"))
     unknown = set(given) - set(PARTS[name])
@@ -276,7 +276,7 @@ def check_survey_section(section: dict) -> dict:
         require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(lowest, 1000))
     steps = [section["disclosure"][rung] for rung in floor]
     require("survey.disclosure", steps == sorted(steps), [True])
-    section |= {name: _complete_part(name, section[name]) for name in PARTS}
+    section |= {name: complete_part(name, section[name]) for name in PARTS}
     _check_elicitation(section)
     require("survey.item_changes_until", section["item_changes_until"], is_integer(0, 9))
     if "collected" in section:

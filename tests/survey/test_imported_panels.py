@@ -146,6 +146,114 @@ def test_long_table_says_the_same_as_the_wide_one():
     assert long.rounds_of == wide.rounds_of
 
 
+ASSESSED = """轮次,专家,创新,绿色,熟悉程度,实践经验,理论分析,参考文献,直觉
+1,甲,4,5,0.8,大,中,小,小
+1,乙,5,4,很熟悉,0.5,0.3,0.1,0.1
+1,丙,3,4,0.2,小,小,,小
+"""
+
+
+def test_self_assessments_of_a_file_give_the_panel_its_authority():
+    """甲: Ca .5 + .2 + .1 + .1 = .9, Cs .8, Cr .85; 乙: 1, 1, 1; 丙 left one basis out and does not count."""
+    panel = prepared(ASSESSED, low=1, high=5)
+    study = imported(panel)
+    found = round_statistics(study.rounds.get())
+
+    assert (panel.scope, panel.assessed, panel.items) == ("study", 2, [2])
+    assert [found["authority"][name] for name in ("ca", "cs", "cr", "m_used", "m_total")] == [
+        pytest.approx(0.95, abs=1e-12),
+        pytest.approx(0.9, abs=1e-12),
+        pytest.approx(0.925, abs=1e-12),
+        2,
+        3,
+    ]
+    weighted = items(study, 1)["创新"]["authority_mean"]
+    assert weighted == pytest.approx((4 * 0.85 + 5 * 1) / 1.85, abs=1e-12)
+    with translation.override("en"):
+        report = panel_report(study)
+        assert "complete with 2 of 3 answers" in " ".join(panel.notes)
+    row = next(table for table in report.tables if table.code == "authority").rows[0]
+    assert row[3:5] == (pytest.approx(0.925, abs=1e-12), "high (from 0.80)")
+
+
+LONG_ASSESSED = """round,expert,item,value,familiarity,practice,theory,literature,intuition
+1,e1,创新,60,1,large,large,large,large
+1,e1,绿色,40,0.4,small,small,small,small
+1,e1,研发,70,,,,,
+1,e1,排放,30,,,,,
+1,e2,创新,50,not familiar,medium,medium,medium,medium
+1,e2,绿色,50,0,much,some,little,little
+1,e2,研发,50,,,,,
+1,e2,排放,50,,,,,
+"""  # nobody was asked about the parks and the factories of 绿色
+
+
+def test_self_assessments_may_stand_at_the_first_level_and_count_below_it():
+    """e1: Cr 1 in 创新 (A) and (.6 + .4) / 2 in 绿色 (B); e2: (.8 + 0) / 2 and (.9 + 0) / 2."""
+    panel = prepared(LONG_ASSESSED, POINTS, FRAMEWORK)
+    rules = {"aggregation": "authority_arithmetic"}
+    study = imported(panel, rules=rules)
+    group = next(g for g in round_statistics(study.rounds.get())["groups"] if g["code"] == "A")
+
+    assert (panel.scope, panel.assessed) == ("dimension", 2)
+    weight = (0.7 * 1 + 0.5 * 0.4) / 1.4
+    assert group["pools"]["protocol"]["weights"]["a1"] == pytest.approx(weight, abs=1e-12)
+    assert round_statistics(study.rounds.get())["authority"]["cr"] == pytest.approx((0.75 + 0.425) / 2)
+
+
+def test_what_nobody_was_asked_is_in_no_round():
+    """Only the leaves of A were shared out: the first level stands for them, b1 and b2 were never asked."""
+    panel = prepared("expert,研发,排放\nx,60,40\ny,30,70\n", POINTS, FRAMEWORK)
+    study = imported(panel)
+
+    assert {code: item["statistics"]["n"] for code, item in items(study, 1).items()} == {
+        **dict.fromkeys("AB", 0),
+        **dict.fromkeys(("a1", "a2"), 2),
+    }
+    with translation.override("en"):
+        assert panel_report(study).tables
+    assert "half empty" in faults("expert,创新,研发,排放\nx,100,60,40\n", POINTS, FRAMEWORK)["B2"]
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "words"),
+    [
+        (("1,e1,创新,60,1,", "1,e1,创新,60,0.85,"), "E2", "not in the table: 1, 0.8, 0.6"),
+        (("medium,medium\n", "medium,huge\n"), "I6", "not in the table"),
+        (("1,e1,研发,70,,,,,", "1,e1,研发,70,1,,,,"), "E4", "mixed"),
+        (("1,e1,研发,70,,,,,", "1,e1,创新,,0.8,,,,"), "E4", "something else"),
+        (("1,e1,研发,70,,,,,", "1,e1,b1,,1,,,,"), "E4", "nobody answered"),
+        (("1,e1,研发,70,,,,,", "1,e1,,70,1,,,,"), "C4", "item is missing"),
+    ],
+)
+def test_self_assessments_that_cannot_be_read_are_named_with_their_cell(change, cell, words):
+    assert words in faults(LONG_ASSESSED.replace(*change), POINTS, FRAMEWORK)[cell]
+
+
+def test_tables_of_the_self_assessment_are_those_of_the_rules():
+    panel = prepare_panel(
+        read_panel_table(
+            list(csv.reader(ASSESSED.replace("0.8", "0.7").replace("0.2", "0.1").strip().splitlines()))
+        ),
+        kind=SCALE,
+        low=1,
+        high=5,
+        rules={"self_assessment": {"familiarity": "P2"}},
+    )
+    study = imported(panel)
+
+    assert study.rules["self_assessment"]["familiarity"][1] == 0.7
+    assert round_statistics(study.rounds.get())["authority"]["cs"] == pytest.approx((0.7 + 0.9) / 2)
+    with pytest.raises(InvalidProtocol):
+        prepare_panel(
+            read_panel_table(list(csv.reader(ASSESSED.strip().splitlines()))),
+            kind=SCALE,
+            low=1,
+            high=5,
+            rules={"self_assessment": 5},
+        )
+
+
 def test_points_keep_their_tree_their_finest_step_and_what_was_not_judged():
     panel = prepared(POINTS_FILE, POINTS, FRAMEWORK)
     study = imported(panel)

@@ -64,15 +64,21 @@ def _prepared(file: Path, options: dict) -> PreparedPanel:
     framework = options["framework"]
     nodes = framework_of(read_rows(framework.read_bytes())) if framework else None
     table = read_panel_table(read_rows(file.read_bytes()), nodes)
-    return prepare_panel(table, kind=options["kind"], low=options["low"], high=options["high"])
+    scale = {"kind": options["kind"], "low": options["low"], "high": options["high"]}
+    return prepare_panel(table, rules=_rules(options), **scale)
+
+
+def _rules(options: dict) -> dict | None:
+    rules = options["rules"]
+    return read_json(rules.read_text(encoding="utf-8")) if rules else None
 
 
 def _texts(options: dict) -> dict:
     """Everything of the study but its answers."""
-    rules, invited = options["rules"], options["invited"]
+    invited = options["invited"]
     return {
         **{key: options[key] for key in ("slug", "name", "name_en", "year")},
-        "rules": read_json(rules.read_text(encoding="utf-8")) if rules else None,
+        "rules": _rules(options),
         "invited": [int(each) for each in invited.split(",")] if invited else None,
     }
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from survey.answers import answer_figures
 from survey.credentials import Bearer
 from survey.models import Feedback, Indicator, Study
+from survey.modes import Mode, mode_of
 from survey.questionnaire import Group, questionnaire
 from survey.responses import own_answers
 from survey.result_pages import advice_words
-from survey.strips import strip_bars, strip_scale
+from survey.strips import strip_bars, strip_end
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ class FeedbackGroup:
     group: Group
     rows: tuple[FeedbackRow, ...]
     answers: int
+    rules: dict
 
     @property
-    def scale(self) -> int:
-        """Right end of the strips."""
-        marks = [mark for row in self.rows for mark in (row.own, row.q3, row.median)]
-        return strip_scale([mark for mark in marks if mark is not None])
+    def ends(self) -> tuple[float, float]:
+        """The ends of the strips."""
+        marks = [mark for row in self.rows for mark in (row.own, strip_end(row.shown))]
+        return mode_of(self.rules).strip_ends(self.group, marks, self.rules)
 
     @property
     def not_judged(self) -> int | None:
@@ -79,6 +81,7 @@ class FeedbackPage:
 
     feedback: Feedback
     groups: tuple[FeedbackGroup, ...]
+    mode: Mode
 
     @property
     def reasons(self) -> dict[str, dict[str, list[str]]]:
@@ -104,7 +107,7 @@ class FeedbackPage:
 
 def last_feedback(study: Study) -> Feedback | None:
     """The newest released feedback of the study."""
-    released = Feedback.objects.filter(round__study=study).select_related("round")
+    released = Feedback.objects.filter(round__study=study).select_related("round__study")
     return released.order_by("-round__number").first()
 
 
@@ -120,7 +123,9 @@ def feedback_pages(bearer: Bearer) -> list[FeedbackPage]:
 
 def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[FeedbackPage]:
     """Every released feedback of the study, newest first; ``own`` maps round ids to the reader's own figures."""
-    released = Feedback.objects.filter(round__study=study).select_related("round").order_by("-round__number")
+    released = (
+        Feedback.objects.filter(round__study=study).select_related("round__study").order_by("-round__number")
+    )
     return [
         _page(feedback, questionnaire(study, feedback.round.number), (own or {}).get(feedback.round_id, {}))
         for feedback in released
@@ -128,7 +133,7 @@ def study_feedback(study: Study, *, own: dict[int, dict] | None = None) -> list[
 
 
 def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:
-    document = feedback.document()
+    document, rules = feedback.document(), feedback.round.study.rules
 
     def row(group: Group, item: Indicator) -> FeedbackRow:
         share = document["group_weights"][group.code][item.code]
@@ -137,7 +142,10 @@ def _page(feedback: Feedback, groups: list[Group], own: dict) -> FeedbackPage:
     return FeedbackPage(
         feedback,
         tuple(
-            FeedbackGroup(group, tuple(row(group, item) for item in group.items), feedback.round.answers)
+            FeedbackGroup(
+                group, tuple(row(group, item) for item in group.items), feedback.round.answers, rules
+            )
             for group in groups
         ),
+        mode_of(rules),
     )

@@ -35,7 +35,7 @@ from survey.self_assessment import (
     missing_scopes,
     scopes,
 )
-from survey.strips import strip_scale
+from survey.strips import strip_end, strip_scale
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class SheetRow:
     median: float | None
     q1: float | None
     q3: float | None
+    told_end: float | None
     state: str
 
     @property
@@ -140,9 +141,7 @@ class SheetPage:
     @property
     def scale(self) -> int:
         """Right end of the strips: 50 points, or the next ten that holds every mark."""
-        marks = [row.given for row in self.rows if row.given is not None]
-        marks += [mark for row in self.rows for mark in (row.last, row.q3, row.median) if mark is not None]
-        return strip_scale(marks)
+        return strip_scale(mark for row in self.rows for mark in (row.given, row.last, row.told_end))
 
 
 @dataclass(frozen=True)
@@ -220,6 +219,7 @@ class Sheet:
             median=figures.get("median"),
             q1=figures.get("q1"),
             q3=figures.get("q3"),
+            told_end=strip_end(figures),
             state=figures.get("state", ""),
         )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.templatetags.figures import bar, figure, fixed, percent, whole
+from config.templatetags.figures import along, bar, figure, fixed, percent, upto, whole
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,23 @@ def test_whole_rounds_half_to_even():
 )
 def test_bar_stays_between_nothing_and_the_full_length(value, full, length):
     assert bar(value, full) == length
+
+
+def test_range_of_one_number_is_that_number():
+    assert upto(2.0, 4.5) == "2–4.5"
+    assert upto(2, 2.0) == "2"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "place"),
+    [
+        (55, "", 60, "91.67"),
+        (1, 1, 5, "0.00"),
+        ("2", 1, 5, "25.00"),
+        (None, 0, 50, ""),
+        ("many", 0, 50, ""),
+        (1, 1, 1, ""),
+    ],
+)
+def test_mark_lies_along_its_strip(value, low, high, place):
+    assert along(value, low, high) == place

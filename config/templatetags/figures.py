@@ -39,6 +39,22 @@ def figure(value):
 
 
 @register.filter
+def upto(low, high):
+    """A range as people write it; one number where both ends are the same."""
+    return figure(low) if low == high else f"{figure(low)}–{figure(high)}"
+
+
+@register.simple_tag
+def along(value, low, high):
+    """Where a value lies on the way from low to high, in percent; empty for what is no number."""
+    try:
+        low = float(low or 0)
+        return f"{100 * (float(value) - low) / (float(high) - low):.2f}"
+    except (TypeError, ValueError, ZeroDivisionError):
+        return ""
+
+
+@register.filter
 def bar(value, full=100):
     """The length of a bar as a percentage of the full length, between 0 and 100."""
     return f"{min(max(100 * value / full, 0), 100):.1f}" if value and full else "0"

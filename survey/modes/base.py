@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext_lazy
 
 from survey.core.disclosure import RELEASED, ReleasedFigures, group_weights
 from survey.questionnaire import Group
@@ -39,6 +40,7 @@ class Mode(ABC):
     when: str  # what it is good for, for the same
     task: str  # what the expert does, in one sentence
     rounded: str  # how the figures fed back are rounded
+    told: str = gettext_lazy("points inside the group")  # what the figures fed back are
 
     def fields(self, group: Group, rules: dict) -> tuple[str, ...]:
         """The keys of a group's fields, in order."""
@@ -67,6 +69,11 @@ class Mode(ABC):
     @abstractmethod
     def scale(self, rules: dict) -> Scale:
         """The scale of those figures."""
+
+    def strip_ends(self, group: Group, marks, rules: dict) -> tuple[float, float]:
+        """The ends of the strips that a group's figures are drawn on; ``marks`` are those figures."""
+        scale = self.scale(rules)
+        return scale.low, scale.high
 
     def told_weights(self, group: Group, medians: dict, rules: dict) -> dict[str, float] | None:
         """The group's weights as the panel's released medians have them; None where they give none."""

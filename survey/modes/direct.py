@@ -112,6 +112,7 @@ class Rating(Marks):
 
     code = "rating"
     is_rating = True
+    told = gettext_lazy("marks of the scale")
     template = "survey/_rating.html"
     label = gettext_lazy("Importance rating")
     task = gettext_lazy("You rate how important each indicator is.")
@@ -147,6 +148,7 @@ class Ranking(Marks):
     template = "survey/_ranking.html"
     script = "js/places.js"
     figures_are_weights = False
+    told = gettext_lazy("places, 1 for the most important")
     label = gettext_lazy("Ranking")
     task = gettext_lazy("You put the indicators of every group in order, the most important first.")
     when = gettext_lazy(
@@ -161,6 +163,10 @@ class Ranking(Marks):
     def bounds(self, group: Group, rules: dict) -> tuple[int, int]:
         """The first and the last place of the group."""
         return 1, len(group.codes)
+
+    def strip_ends(self, group: Group, marks, rules: dict) -> tuple[float, float]:
+        """From the first to the last place of the group."""
+        return self.bounds(group, rules)
 
     def check(self, group: Group, values: dict, rules: dict) -> None:
         """Refuse missing places and, unless the protocol allows ties, a place that is taken twice."""
@@ -197,6 +203,7 @@ class Swing(Marks):
     code = "swing"
     template = "survey/_swing.html"
     has_strips = True
+    told = gettext_lazy("worth of the improvement, 100 for the most valuable")
     label = gettext_lazy("Swing")
     task = gettext_lazy(
         "You say which improvement matters most in every group of indicators, and how much the others are worth "

@@ -17,6 +17,7 @@ from survey.core.comparisons import (
 from survey.modes.base import Mode, Scale
 from survey.questionnaire import Group
 from survey.refusal import InvalidInput
+from survey.strips import strip_scale
 
 STRONGEST = 9
 ROUNDING = 1e-9
@@ -81,6 +82,17 @@ class Pair:
     value: str
     options: tuple[tuple[str, str], ...]
 
+    @property
+    def blocks(self) -> tuple[tuple[str, tuple], ...]:
+        """The judgements under the name of the more important one; the equal one under none."""
+        half = STRONGEST - 1
+        more = _("%(name)s is more important")
+        return (
+            (more % {"name": self.first}, self.options[:half]),
+            ("", self.options[half : half + 1]),
+            (more % {"name": self.second}, self.options[half + 1 :]),
+        )
+
 
 @dataclass(frozen=True)
 class Look:
@@ -119,6 +131,11 @@ class Judged(Mode):
     style = "modes.css"
     adds_up = True
     rounded = gettext_lazy("They are rounded to 5 percentage points.")
+    told = gettext_lazy("weights in percent of the group")
+
+    def strip_ends(self, group: Group, marks, rules: dict) -> tuple[float, float]:
+        """From 0 as far as the marks reach."""
+        return 0, strip_scale(marks)
 
     def scale(self, rules: dict) -> Scale:
         """Percent of the group, fed back on a grid of five."""
@@ -252,7 +269,8 @@ class Pairwise(Judged):
         first, second = (group.items[place].label for place in pair)
         key = self.key(group, *pair)
         order = [*range(STRONGEST, 1, -1), 1, *range(-2, -STRONGEST - 1, -1)]
-        options = tuple((str(value), said(value, first, second)) for value in order)
+        short = _("the first"), _("the second")  # a long name would push the judgement out of a phone's field
+        options = tuple((str(value), said(value, *short)) for value in order)
         value = values.get(key)
         return Pair(key, first, second, "" if value is None else str(value), options)
 

@@ -15,6 +15,7 @@ from survey.core.simulation import FINE
 from survey.modes.base import Mode, Scale
 from survey.questionnaire import Group, GroupUnfinished
 from survey.refusal import InvalidInput
+from survey.strips import strip_scale
 
 GRID = 5  # points: median and quartiles are shown on this grid
 HALVES = str.maketrans({"½": ".5"})
@@ -88,6 +89,10 @@ class Points(Mode):
         "You share out points in every group of indicators: the more an indicator should count, the more it gets."
     )
     rounded = _("They are rounded to 5 points.")
+
+    def strip_ends(self, group: Group, marks, rules: dict) -> tuple[float, float]:
+        """From 0 as far as the marks reach."""
+        return 0, strip_scale(marks)
 
     def read(self, posted, group: Group, rules: dict) -> tuple[dict, dict]:
         """The steps in each field of the group that was posted, and what cannot be read."""

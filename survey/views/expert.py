@@ -14,6 +14,7 @@ from survey.drafts import part_tag, read_sender
 from survey.expert_session import end_session, start_session
 from survey.feedback_pages import feedback_pages, last_feedback
 from survey.models import Round
+from survey.modes import mode_of
 from survey.notes import kept_fields, sheet_notes
 from survey.panel_rules import rule
 from survey.questionnaire import questionnaire
@@ -319,6 +320,7 @@ def _frame(bearer: Bearer) -> dict:
     )
     return {
         "study": study,
+        "mode": mode_of(study.rules),
         "bearer": bearer,
         "round": current,
         "rounds": round_track(study),

@@ -88,3 +88,28 @@ def test_both_ways_to_pool_stand_in_the_statistics():
     assert group["pools"]["geometric"]["a1"] == pytest.approx(product[0] / sum(product), abs=1e-12)
     apart = 100 * abs(group["pools"]["geometric"]["a1"] - group["weights"]["a1"])
     assert group["pools"]["largest"] == pytest.approx(apart, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "said", "place"),
+    [
+        ("rating", {"A": 4, "B": 2, "a1": 3, "a2": 5, "b1": 1, "b2": 1}, "gave 4; the middle", 'x="75.00%"'),
+        (
+            "ranking",
+            {"A": 1, "B": 2, "a1": 2, "a2": 1, "b1": 1, "b2": 2},
+            "places 1; the middle",
+            'x="100.00%"',
+        ),
+    ],
+)
+def test_feedback_speaks_and_draws_in_the_way_of_asking(client, mode, given, said, place):
+    study = make_study(protocol={"survey": {"elicitation": mode}})
+    codes = make_panel(study, NAMES)
+    round = open_next(study)
+    for name in NAMES:
+        answer(round, codes[name], given)
+    release_feedback(close(round), by="coco", at=timezone.now())
+    client.post("/j", {"code": codes[NAMES[0]]})
+    page = client.get("/e/feedback/", headers={"accept-language": "en"}).content.decode()
+    assert said in page and place in page
+    assert "add up to 100" not in page and "rounded to 5" not in page

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ranking.arrays import pack, pack_quickly
 from ranking.core.scenarios import PANELS, WEIGHT_DRAWS
 from ranking.models import RobustnessPart, RobustnessStudy, Run
+from ranking.robustness_levels import SLOW_UNITS, refuse_levels, unusual
 from ranking.robustness_parts import part_arrays
 from ranking.robustness_result import study_result
 from ranking.workbench import MANY_UNITS, StudyJoinedMeanwhile, Workbench
@@ -26,7 +27,7 @@ SETTINGS_A_PART = 512
 RANKS_A_PART = 30_000_000  # of a large run, where parts hold fewer draws and settings
 FULL_UNITS = 4096  # beyond, the ranks under all settings of a full study would fill the database
 SLOW_DRAWS = 1000  # of a large run whose scores are not one weighted sum
-FACTORS = 9
+FACTORS, OWN_FACTORS = 9, 4  # of the usual study, and those of them that are no rules
 PRESETS = {
     "quick": {"draws": 10_000, "base": 64, "concentration": 50.0, "seed": 20221031},
     "full": {"draws": 50_000, "base": 1024, "concentration": 50.0, "seed": 20221031},
@@ -50,14 +51,18 @@ class TooManyUnits(Refusal):
     )
 
 
-def study_parameters(run: Run, preset: str) -> dict:
-    """The parameters of a study of the run; where every draw is slow there are fewer of them."""
+def study_parameters(run: Run, preset: str, levels: dict | None = None) -> dict:
+    """The parameters of a study of the run; where every draw is slow there are fewer of them.
+
+    Levels of the rules are among them where they are not the usual ones.
+    """
     bench = Workbench(RobustnessStudy(run=run))
     might_be_slow = (
         run.parameters["aggregation"] != "additive" or run.weight_set.parameters["missing"] == "reweight"
     )
     is_slow = bench.is_large and might_be_slow and not bench.has_one_sum
-    return PRESETS[preset] | ({"draws": SLOW_DRAWS} if is_slow else {})
+    own = {} if levels is None else {"levels": levels}
+    return PRESETS[preset] | ({"draws": SLOW_DRAWS} if is_slow else {}) | own
 
 
 def offered_presets(run: Run) -> list[str]:
@@ -68,17 +73,23 @@ def offered_presets(run: Run) -> list[str]:
     return ["quick"] if units > FULL_UNITS else list(PRESETS)
 
 
-def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> RobustnessStudy:
+def request_robustness(
+    run: Run, *, preset: str, by: str, at: datetime, levels: dict | None = None
+) -> RobustnessStudy:
     """A study of the run: a quick one of up to 1,024 units is done at once, others by the workers, in parts.
 
-    The same run and preset give the same study.
+    The same run, preset and levels of the rules give the same study; levels that the figures refuse are named
+    before anything is queued (`LevelsRefused`).
     """
     if not run.is_done:
         raise RunNotFinished
     if preset not in offered_presets(run):
         most = FULL_UNITS if "copeland" not in run.parameters["aggregation"] else MANY_UNITS
         raise TooManyUnits(most=most, units=run.facts["units"])
-    parameters = study_parameters(run, preset)
+    levels = unusual(run, levels)
+    if levels is not None:
+        refuse_levels(run, levels)
+    parameters = study_parameters(run, preset, levels)
     key = sha256_hex(canonical_bytes({"run": run.key, "parameters": parameters}))
     with transaction.atomic():
         study, created = RobustnessStudy.objects.get_or_create(
@@ -91,7 +102,7 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
             record_event(
                 actor=by, action="request_robustness", subject=f"{run.study.slug} #{study.pk}", at=at
             )
-        at_once = preset == "quick" and not bench.is_large and may_read_answers()
+        at_once = preset == "quick" and not is_slow(bench) and may_read_answers()
         if not at_once:
             ring_on_commit(TASK, waiting_parts(study))
     if at_once:
@@ -99,6 +110,13 @@ def request_robustness(run: Run, *, preset: str, by: str, at: datetime) -> Robus
             compute_part(part, at=at, bench=bench)
         study.refresh_from_db()
     return study
+
+
+def is_slow(bench: Workbench) -> bool:
+    """Whether even a quick study takes too long for a request."""
+    levels = bench.study.parameters.get("levels", {})
+    compares_all = "copeland" in levels.get("aggregation", ()) and bench.run.facts["units"] > SLOW_UNITS
+    return bench.is_large or compares_all
 
 
 def may_read_answers() -> bool:
@@ -118,8 +136,10 @@ def study_parts(bench: Workbench) -> list[RobustnessPart]:
     if bench.is_large:
         step = min(step, max(256, RANKS_A_PART // units // 256 * 256))
         settings = min(settings, max(32, 2 * RANKS_A_PART // units // 32))
-    singles = PANELS + WEIGHT_DRAWS + len(bench.tree.leaves)
-    shares = -(-(rules["base"] * (FACTORS + 2) + singles) // settings)
+    own = [found for found in rules.get("levels", {}).values() if found]
+    factors = OWN_FACTORS + len(own) if "levels" in rules else FACTORS
+    singles = PANELS + WEIGHT_DRAWS + len(bench.tree.leaves) + sum(map(len, own))
+    shares = -(-(rules["base"] * (factors + 2) + singles) // settings)
     drawn = [(start, min(start + step, draws)) for start in range(0, draws, step)]
     cuts = [(0, kinds.ALONE, 0, 1), (0, kinds.FIRST, 0, 1)]
     cuts += [(0, kinds.DRAWS, *ends) for ends in drawn]

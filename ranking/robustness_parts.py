@@ -12,9 +12,13 @@ from ranking.core.scenarios import figures_key
 from ranking.core.shift import average_shift
 from ranking.core.weight_draws import dirichlet_draws
 from ranking.models import RobustnessPart
+from ranking.robustness_draws import DrawTally
 from ranking.workbench import MANY_UNITS, Workbench
 
-FIRST_UNITS = 20  # units for which the way to the first place is sought
+FIRST_UNITS, FEW_FIRST = (
+    200,
+    20,
+)  # listed units whose way to the first place is sought beforehand; of a large run few
 COVERAGE = 0.9
 SHARES = ((1 - COVERAGE) / 2, 1 - (1 - COVERAGE) / 2, 0.5)  # low, high, median
 STREAMED = ("windows", "within", "total", "ahead", "behind")
@@ -48,32 +52,32 @@ def _draws(part: RobustnessPart, bench: Workbench) -> np.ndarray:
 
 def _drawn(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
     """How often every unit takes every rank, and which listed units are ahead of which, over the part's draws."""
-    ranks = bench.drawn_ranks(_draws(part, bench))
+    tally = DrawTally(bench, _draws(part, bench), part.start)
+    ranks = np.concatenate(list(tally.blocks()))
     return {
         "counts": counts_of(ranks).astype(np.uint32),
         "ahead": ahead_counts(ranks[:, bench.listed_places]).astype(np.uint32),
-    }
+    } | tally.arrays()
 
 
 def _streamed(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
     """The same without a table of units by ranks: counts in windows, at the cuts, and of pairs."""
     listed, kept = bench.listed_places, []
     all_pairs = len(listed) <= MANY_UNITS
+    tally = DrawTally(bench, _draws(part, bench), part.start)
 
-    def watched(rows: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-        for row in rows:
-            kept.append(row[listed].astype(np.int32))
-            yield row
+    def watched() -> Iterator[np.ndarray]:
+        for block in tally.blocks():
+            if all_pairs:
+                kept.append(block[:, listed].astype(np.int32))
+            yield from block
 
-    rows = bench.rank_rows(_draws(part, bench))
     found = stream_ranks(
-        watched(rows) if all_pairs else rows,
-        len(bench.published),
-        cuts=bench.cuts,
-        compared=() if all_pairs else listed,
+        watched(), len(bench.published), cuts=bench.cuts, compared=() if all_pairs else listed
     )
     arrays = {name: getattr(found, name).astype(np.uint32) for name in STREAMED}
-    return arrays | ({"ahead": ahead_counts(np.array(kept)).astype(np.uint32)} if all_pairs else {})
+    arrays |= {"ahead": ahead_counts(np.concatenate(kept)).astype(np.uint32)} if all_pairs else {}
+    return arrays | tally.arrays()
 
 
 def _windows(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
@@ -86,7 +90,8 @@ def _windows(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
 def _inside(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
     """How often every unit takes each rank of those windows, over the part's draws once more."""
     (places,) = bench.arrays(RobustnessPart.Kind.WINDOWS)
-    inside = count_inside(bench.rank_rows(_draws(part, bench)), places["before"])
+    rows = (row for ranks in bench.drawn_ranks(_draws(part, bench)) for row in ranks)
+    inside = count_inside(rows, places["before"])
     return {"inside": inside.astype(np.uint16)}
 
 
@@ -127,8 +132,10 @@ def _alone(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
 
 
 def _first(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
-    """The weight that must move to make each leading unit the first."""
-    leading = np.argsort(bench.published, kind="stable")[:FIRST_UNITS] if bench.has_one_sum else []
+    """The weight that must move to make each of the first listed units the first."""
+    leading = np.argsort(bench.published, kind="stable")[: FEW_FIRST if bench.is_large else FIRST_UNITS]
+    leading = leading[bench.published[leading] <= bench.run.parameters["listed"]]
+    leading = leading if bench.has_one_sum else []
     moved = [weights_to_be_first(bench.values, bench.weights, int(unit)).moved for unit in leading]
     return {
         "leading": np.array(leading, dtype=np.int64),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ranking.core.acceptability import expected_ranks, listed_probabilities, tier_probabilities
+from ranking.core.acceptability import Leads, expected_ranks, listed_probabilities, tier_probabilities
 from ranking.core.pairs import indistinct_pairs
 from ranking.core.rank_counts import needed_draws, rank_at
 from ranking.core.rank_streams import exact_percentiles
@@ -12,11 +12,13 @@ from ranking.core.scenarios import Factors
 from ranking.core.shift import average_shift
 from ranking.core.study import StudyResult, read_study
 from ranking.models import RobustnessPart
+from ranking.robustness_draws import leading_places, study_leads
 from ranking.robustness_parts import SHARES
 from ranking.workbench import Workbench
 
 TOLD_APART = 0.95
 MOST_PAIRS = 500
+MOST_LEADERS = 100  # units that lead in some draw, with their central weights
 FIRM, FAIR = 0.03, 0.10  # width of the interval as a share of the list
 UNITS_AT_ONCE = 1024
 
@@ -30,7 +32,8 @@ class Picture:
     median: np.ndarray
     expected: np.ndarray
     listed: np.ndarray
-    tiers: np.ndarray | None
+    tiers: np.ndarray
+    tier_draws: int
     pairs: np.ndarray
     compared: int
 
@@ -42,12 +45,16 @@ def study_result(bench: Workbench) -> dict:
     ranks = np.concatenate([arrays["ranks"] for arrays in settings])
     refused = int(sum(arrays["refused"].sum() for arrays in settings))
     del settings
+    leads = study_leads(bench)
     (alone,), (first,) = (list(bench.arrays(kind)) for kind in (kinds.ALONE, kinds.FIRST))
     scores = list(bench.run.scores.order_by("unit__position").select_related("unit").defer("unit__values"))
     shifts = np.array([float(average_shift(ranks[0], row)) for row in ranks])
     picture = _streamed_picture(bench) if bench.is_large else _table_picture(bench)
     return {
         "units": _units(bench, scores, picture, _ends_over(ranks, plan.rows)),
+        "tier_draws": picture.tier_draws,
+        "leading": _leading(bench, scores),
+        "leads": _leads(bench, scores, leads),
         "pairs": _pairs(scores, picture),
         "factors": _factors(read_study(plan, shifts), bench.factors),
         "settings": len(plan.settings),
@@ -65,12 +72,13 @@ def _table_picture(bench: Workbench) -> Picture:
     joined = bench.joined(RobustnessPart.Kind.DRAWS, ("counts", "ahead"))
     counts, draws = joined["counts"], bench.study.parameters["draws"]
     ends = [rank_at(counts, needed_draws(draws, share)) for share in SHARES]
-    tiers = tier_probabilities(counts, bench.cuts[1:]) if len(bench.cuts) > 1 else None
+    by_rank = bench.tiers_by_rank
+    tiers = (tier_probabilities(counts, bench.cuts[1:]), draws) if by_rank else _cut_tiers(bench)
     return Picture(
         *ends,
         expected_ranks(counts),
         listed_probabilities(counts, bench.cuts[0]),
-        tiers,
+        *tiers,
         *_all_pairs(bench, joined["ahead"]),
     )
 
@@ -86,9 +94,19 @@ def _streamed_picture(bench: Workbench) -> Picture:
     within = joined["within"] / draws
     many = joined["behind"].size > 0
     pairs = _neighbours(bench, joined) if many else _all_pairs(bench, joined["ahead"])
-    tiers = np.diff(within[1:], axis=0, prepend=0.0, append=1.0).T if len(bench.cuts) > 1 else None
-    last = None if tiers is None else np.roll(tiers, 1, axis=1)  # in front: behind the last cut
-    return Picture(*ends, joined["total"] / draws, within[0], last, *pairs)
+    if bench.tiers_by_rank:
+        tiers = np.diff(within[1:], axis=0, prepend=0.0, append=1.0).T
+        tiers = np.roll(tiers, 1, axis=1), draws  # in front: behind the last cut
+    else:
+        tiers = _cut_tiers(bench)
+    return Picture(*ends, joined["total"] / draws, within[0], *tiers, *pairs)
+
+
+def _cut_tiers(bench: Workbench) -> tuple[np.ndarray, int]:
+    """Chances of the tiers where each draw was cut anew, and in how many draws that could be done."""
+    counts = bench.joined(RobustnessPart.Kind.DRAWS, ("tiers",))["tiers"]
+    draws = int(counts[0].sum())
+    return counts / max(draws, 1), draws
 
 
 def _all_pairs(bench: Workbench, ahead: np.ndarray) -> tuple[np.ndarray, int]:
@@ -131,7 +149,7 @@ def _units(bench: Workbench, scores: list, picture: Picture, ends: list[np.ndarr
             "all_low": int(ends[0][place]),
             "all_high": int(ends[1][place]),
             "listed": float(picture.listed[place]),
-            "tiers": [] if picture.tiers is None else picture.tiers[place].tolist(),
+            "tiers": picture.tiers[place].tolist() if picture.tier_draws else [],
             "word": firmness(int(picture.high[place] - picture.low[place]), listed),
         }
         for place, score in enumerate(scores)
@@ -183,3 +201,31 @@ def _first_place(scores: list, first: dict) -> list[dict]:
         {"code": scores[int(unit)].unit.code, "moved": None if np.isnan(moved) else float(moved)}
         for unit, moved in zip(first["leading"], first["moved"], strict=True)
     ]
+
+
+def _leading(bench: Workbench, scores: list) -> list[dict]:
+    """How often each of the first units takes each of the first ranks."""
+    top = bench.joined(RobustnessPart.Kind.DRAWS, ("top",))["top"] / bench.study.parameters["draws"]
+    units = leading_places(bench.published)
+    return [
+        {"code": scores[int(unit)].unit.code, "ranks": row.tolist()}
+        for unit, row in zip(units, top, strict=True)
+    ]
+
+
+def _leads(bench: Workbench, scores: list, leads: Leads) -> dict:
+    """The units that lead in some draw, the most frequent first, with their central weights of the indicators."""
+    order = np.lexsort((bench.published[leads.units], -leads.times))
+    return {
+        "count": len(order),
+        "weights": bench.weights.tolist(),
+        "codes": list(bench.world.codes),
+        "first": [
+            {
+                "code": scores[int(leads.units[place])].unit.code,
+                "draws": int(leads.times[place]),
+                "weights": (leads.sums[place] / leads.times[place]).tolist(),
+            }
+            for place in order[:MOST_LEADERS]
+        ],
+    }

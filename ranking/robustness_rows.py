@@ -4,11 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.charts import FIRST, whisker_chart
 from ranking.core.rank_streams import NEXT
-from ranking.listing import tier_name
+from ranking.listing import dimensions_of, tier_name
 from ranking.models import RobustnessStudy, Score
+from ranking.robustness_files import FILES
+from ranking.robustness_leads import indicator_names, lead_rows, leading_rows
+from ranking.robustness_levels import level_words
 from ranking.robustness_result import FAIR, FIRM
-from ranking.workbench import MANY_UNITS
-from survey.models import Indicator
+from ranking.unit_robustness import ICONS, WORDS, why_not_first
+from ranking.workbench import MANY_UNITS, Workbench
 
 FACTORS = {
     "experts": _("Another panel of the same size"),
@@ -20,27 +23,29 @@ FACTORS = {
     "normalization": _("Another normalisation"),
     "aggregation": _("Another aggregation"),
     "missing": _("Another rule for missing cells"),
-}
-CHOICES = {
-    "combination": {"product": _("product"), "entropy": _("least relative entropy")},
-    "normalization": {
-        "min_max": _("min–max scale"),
-        "vector": _("vector scale"),
-        "rank": _("places as scale"),
-    },
-    "aggregation": {"additive": _("weighted sum"), "geometric": _("geometric mean")},
-    "missing": {"group_median": _("gaps filled with the median"), "reweight": _("weights shared out")},
+    "objective": _("Other weights of the data"),
+    "direction": _("Another turn of negative indicators"),
+    "level": _("Combined at another level"),
 }
 DRAWN = {
     "experts": _("the furthest of %(number)d drawn panels"),
     "weights": _("the furthest of %(number)d draws"),
     "without_expert": _("the expert whose absence moves most (anonymous)"),
 }
-WORDS = {"firm": _("firm"), "fair": _("fair"), "fragile": _("fragile")}
-ICONS = {"firm": "done", "fair": "moving", "fragile": "warning"}
+FILE_WORDS = {
+    "units.csv": _("every unit's figures (CSV)"),
+    "acceptability.csv": _("chance of every rank (CSV)"),
+    "central.csv": _("central weights (CSV)"),
+    "factors.csv": _("factors and their choices (CSV)"),
+    "left-out.csv": _("leaving out one (CSV)"),
+    "pairs.csv": _("pairs that cannot be told apart (CSV)"),
+    "first.csv": _("weight needed to be first (CSV)"),
+    "result.json": _("the whole result (JSON)"),
+}
 SURE = 0.95  # from this chance on a place on the list counts as sure
 MOST_EXPERTS = 5  # of the shifts without one expert that are shown
 MOST_PAIRS = 24
+MOST_FIRST = 20  # units whose way to the first place is shown; the file has more
 MOST_ROWS = 500  # units in the table of the page; the file has all
 
 
@@ -57,9 +62,30 @@ def found_context(study: RobustnessStudy) -> dict:
         "summary": summary_of(study, rows, factors),
         "without_indicator": leaf_rows(study),
         "without_expert": result["without_expert"][:MOST_EXPERTS],
-        "first_place": first_rows(study),
+        "first_place": first_rows(study)[:MOST_FIRST],
+        "no_first": first_refusal(study),
+        "leads": lead_rows(study),
+        "dimensions": dimensions_of(study.run.study),
+        "leading": leading_rows(study, rows),
+        "tier_rule": study.run.parameters["tiers"]["method"],
         "dropped": dropped_rows(study),
+        "levels": levels_of(study),
+        "files": [(name, FILE_WORDS[name]) for name in FILES],
     }
+
+
+def levels_of(study: RobustnessStudy) -> list[tuple[str, str]]:
+    """The rules that were varied and their other levels in words; empty where they are the usual ones."""
+    return [
+        (str(FACTORS[factor]), str(_(", ")).join(level_words(factor, level) for level in found))
+        for factor, found in study.parameters.get("levels", {}).items()
+        if found
+    ]
+
+
+def first_refusal(study: RobustnessStudy) -> str:
+    """Why no way to the first place can be reckoned, in words; empty where it can."""
+    return "" if study.result["first_place"] else why_not_first(Workbench(study))
 
 
 def unit_rows(study: RobustnessStudy) -> list[dict]:
@@ -102,7 +128,7 @@ def summary_of(study: RobustnessStudy, rows: list[dict], factors: list[dict]) ->
 
 def factor_rows(study: RobustnessStudy) -> list[dict]:
     """The factors, the one with the largest total index first; each with its worst single choice in words."""
-    names = _indicator_names(study)
+    names = indicator_names(study)
     rows = []
     for row in study.result["factors"]["rows"]:
         pairs = list(zip(row["choices"], row["alone"], strict=True))[1:]
@@ -118,16 +144,14 @@ def _choice_words(factor: str, choice: str, number: int, names: dict[str, str]) 
     """One choice of a factor in words; drawn choices and experts have no name."""
     if factor in DRAWN:
         return str(DRAWN[factor]) % {"number": number}
-    if factor == "k":
-        return f"k = {choice}"
-    if choice.startswith("linear "):
-        return _("linear, α = %(alpha)s") % {"alpha": choice.removeprefix("linear ")}
-    return str(CHOICES.get(factor, names).get(choice, choice))
+    if factor == "without_indicator":
+        return names.get(choice, choice)
+    return level_words(factor, choice)
 
 
 def dropped_rows(study: RobustnessStudy) -> list[str]:
     """Choices that the figures refuse when they alone are changed, in words."""
-    names, dropped = _indicator_names(study), study.result["factors"]["dropped"]
+    names, dropped = indicator_names(study), study.result["factors"]["dropped"]
     return [
         f"{FACTORS[row['factor']]}{_(': ')}{_choice_words(row['factor'], row['choice'], 1, names)}"
         for row in dropped
@@ -143,7 +167,7 @@ def pair_rows(study: RobustnessStudy, rows: list[dict]) -> list[tuple[dict, dict
 
 def leaf_rows(study: RobustnessStudy) -> list[dict]:
     """Average shift without each indicator, the largest first."""
-    names = _indicator_names(study)
+    names = indicator_names(study)
     return [{**row, "label": names[row["code"]]} for row in study.result["without_indicator"]]
 
 
@@ -152,7 +176,3 @@ def first_rows(study: RobustnessStudy) -> list[dict]:
     scores = {score.unit.code: score for score in Score.objects.listed(study.run)}
     rows = [row for row in study.result["first_place"] if row["code"] in scores]
     return [{**row, "score": scores[row["code"]]} for row in rows if scores[row["code"]].rank > 1]
-
-
-def _indicator_names(study: RobustnessStudy) -> dict[str, str]:
-    return {indicator.code: indicator.label for indicator in Indicator.objects.filter(study=study.run.study)}

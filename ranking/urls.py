@@ -74,6 +74,7 @@ urlpatterns = [
     path("studies/<slug:slug>/run/tiers/", tier_trial.tier_trial_page, name="tier-trial"),
     path("studies/<slug:slug>/run/other-ways/", robustness.other_ways_page, name="other-ways"),
     path("studies/<slug:slug>/robustness/", robustness.robustness_page, name="robustness"),
+    path("studies/<slug:slug>/robustness/choices/", robustness.robustness_choices, name="robustness-choices"),
     path("studies/<slug:slug>/robustness/request/", robustness.study_robustness, name="request-robustness"),
     path(
         "studies/<slug:slug>/robustness/<int:number>/<str:name>",

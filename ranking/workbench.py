@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from ranking.arrays import unpack
-from ranking.core.rank_streams import additive_rank_rows
+from ranking.core.draw_ranks import block_ranks, blocks, drawn_scores
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Recipe, rules_of
-from ranking.core.resampling import additive_ranks, aggregated_ranks
+from ranking.core.recipe import Recipe, rules_of, shown_scores
+from ranking.core.resampling import aggregated_scores
 from ranking.core.scenarios import (
     Dropped,
     Factors,
@@ -22,6 +22,7 @@ from ranking.core.scenarios import (
     world_factors,
 )
 from ranking.core.study import StudyPlan, plan_study
+from ranking.core.tier_draws import draws_cut
 from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.runs import run_recipe, run_table
 from weighting.core.hierarchy import local_weights
@@ -41,9 +42,13 @@ MANY_UNITS = 1024  # beyond, no table of units by units is made
 
 @dataclass
 class Workbench:
-    """A study with its world, its settings and the tables of its run; the same wherever it is set up."""
+    """A study with its world, its settings and the tables of its run; the same wherever it is set up.
+
+    On a trial the panel's answers are not read: their pooled weights stand in for one expert.
+    """
 
     study: RobustnessStudy
+    is_trial: bool = False
 
     @property
     def run(self) -> Run:
@@ -132,11 +137,20 @@ class Workbench:
             places=places,
             directions=directions,
             tree=self.tree.tree,
-            shares=expert_panel(self.run.weight_set.round, self.tree.tree),
+            shares=self._pooled()
+            if self.is_trial
+            else expert_panel(self.run.weight_set.round, self.tree.tree),
             recipe=replace(self.recipe, tolerance=self.run.parameters["tie_tolerance"]),
             seed=self.study.parameters["seed"],
             concentration=self.study.parameters["concentration"],
+            levels=self.study.parameters.get("levels"),
         )
+
+    def _pooled(self) -> np.ndarray:
+        """The experts' pooled weights as the shares of one expert."""
+        rows = IndicatorWeight.objects.filter(weight_set=self.run.weight_set)
+        expert = dict(rows.values_list("indicator__code", "expert"))
+        return np.array([[expert[code] for code in self.tree.tree.codes]])
 
     @cached_property
     def factors(self) -> Factors:
@@ -151,23 +165,54 @@ class Workbench:
         rules = self.study.parameters
         return plan_study(self.factors.factors, base=rules["base"], seed=rules["seed"])
 
-    def drawn_ranks(self, draws: np.ndarray) -> np.ndarray:
-        """Ranks of all units under drawn weights of the leaves, aggregated as the run does."""
-        if self.has_one_sum:
-            return additive_ranks(self.values, draws)
-        tree = self.tree.tree
-        gaps = gap_rule(self.values)
-        return aggregated_ranks(
-            tree, self.values, local_weights(tree, draws), rules=rules_of(self.recipe), missing=gaps
-        )
+    @cached_property
+    def tier_rules(self) -> dict:
+        """How the units of a draw are cut into tiers: the run's rules, the list no longer than the run."""
+        rules = self.run.parameters
+        return {"tiers": rules["tiers"], "listed": min(rules["listed"], self.run.facts["units"])}
 
-    def rank_rows(self, draws: np.ndarray) -> Iterator[np.ndarray]:
-        """The same ranks one draw after the other, for many units."""
+    @property
+    def tiers_by_rank(self) -> bool:
+        """Whether the chances of the tiers follow from the ranks alone."""
+        return self.tier_rules["tiers"]["method"] == "rank_cuts"
+
+    @property
+    def tier_draws(self) -> int:
+        """How many draws, from the first on, are cut into tiers."""
+        return draws_cut(self.tier_rules, self.study.parameters["draws"])
+
+    def drawn_blocks(
+        self, draws: np.ndarray, *, with_scores: bool
+    ) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
+        """Ranks of all units under drawn weights of the leaves, aggregated as the run does, some draws at a time.
+
+        With them the scores as they are shown, where they are asked for.
+        """
         if self.has_one_sum:
-            return additive_rank_rows(self.values, draws)
+            drawn = drawn_scores(self.values, draws)
+            for start, stop in blocks(drawn):
+                scores = drawn.plain_scores(start, stop) if with_scores else None
+                yield block_ranks(drawn, start, stop), self._shown(scores)
+            return
+        for scores in self._aggregated(draws):
+            yield competition_ranks(scores), self._shown(scores if with_scores else None)
+
+    def drawn_ranks(self, draws: np.ndarray) -> Iterator[np.ndarray]:
+        """The ranks alone."""
+        return (ranks for ranks, _ in self.drawn_blocks(draws, with_scores=False))
+
+    def _aggregated(self, draws: np.ndarray) -> Iterator[np.ndarray]:
+        """Scores that are no one weighted sum; of many units those of one draw after the other."""
         tree = self.tree.tree
         local = local_weights(tree, draws)
-        return (competition_ranks(composite_scores(tree, self.values, row, self.recipe)) for row in local)
+        if self.is_large:
+            return (composite_scores(tree, self.values, row, self.recipe)[None] for row in local)
+        gaps = gap_rule(self.values)
+        return aggregated_scores(tree, self.values, local, rules=rules_of(self.recipe), missing=gaps)
+
+    def _shown(self, scores: np.ndarray | None) -> np.ndarray | None:
+        """Scores of some draws on the scale on which the run shows them."""
+        return None if scores is None else np.array([shown_scores(row, row, self.recipe) for row in scores])
 
     def tried_ranks(self, setting: dict) -> np.ndarray | None:
         """Ranks under a setting; None where its choices refuse each other."""

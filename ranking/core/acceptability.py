@@ -1,5 +1,7 @@
 """What the table of `ranking.core.rank_counts` says: how sure a rank, a tier or a place on the list is."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ranking.core.draw_ranks import block_ranks, blocks, drawn_scores
@@ -78,6 +80,67 @@ def tier_probabilities(counts, cuts):
     return rank_acceptability(counts) @ (tiers[:, None] == np.arange(len(cuts) + 1)).astype(np.float64)
 
 
+@dataclass(frozen=True)
+class Leads:
+    """Draws in which units lead; those of several workers are joined by `joined_leads`.
+
+    Attributes
+    ----------
+    units : ndarray of int (L,)
+        Positions of the units that lead in some draw, rising.
+    times : ndarray of int (L,)
+        In how many draws each has rank 1, alone or with others.
+    sums : ndarray (L, n)
+        Sum of the weights of these draws.
+    """
+
+    units: np.ndarray
+    times: np.ndarray
+    sums: np.ndarray
+
+
+def draws_that_lead(rows, units, weight_draws) -> Leads:
+    """Add up the draws in which each unit leads.
+
+    Parameters
+    ----------
+    rows, units : ndarray of int, shape (pairs,)
+        Draw and unit of every first rank, e.g. ``np.nonzero(ranks == 1)``.
+    weight_draws : ndarray, shape (draws, n)
+
+    Returns
+    -------
+    Leads
+
+    Examples
+    --------
+    >>> draws_that_lead(np.array([0, 1]), np.array([4, 4]), np.array([[0.75, 0.25], [0.5, 0.5]]))
+    Leads(units=array([4]), times=array([2]), sums=array([[1.25, 0.75]]))
+    """
+    order = np.argsort(units, kind="stable")
+    found, begins, times = np.unique(units[order], return_index=True, return_counts=True)
+    return Leads(found, times, np.add.reduceat(weight_draws[rows[order]], begins, axis=0))
+
+
+def joined_leads(parts) -> Leads:
+    """Join the leads of several workers, always in the same order.
+
+    Examples
+    --------
+    >>> one = Leads(np.array([4]), np.array([2]), np.array([[1.25, 0.75]]))
+    >>> joined_leads([one, one]).times
+    array([4])
+    """
+    parts = list(parts)
+    every = np.concatenate([part.units for part in parts])
+    units, place = np.unique(every, return_inverse=True)
+    times = np.zeros(len(units), dtype=np.int64)
+    np.add.at(times, place, np.concatenate([part.times for part in parts]))
+    sums = np.zeros((len(units), parts[0].sums.shape[1]))
+    np.add.at(sums, place, np.concatenate([part.sums for part in parts]))
+    return Leads(units, times, sums)
+
+
 def central_weights(normalized, weight_draws):
     """Mean of the draws that put a unit first: what one would have to find important to favour it.
 
@@ -91,15 +154,21 @@ def central_weights(normalized, weight_draws):
     dict of int to ndarray (n,)
         By position of the unit; units that are never first are absent.
 
+    Notes
+    -----
+    SMAA's confidence factor, the share of cases in which a unit is first under its central weights, is 1 for
+    every unit here: figures are taken as exact, and the weights under which a unit leads an additive score are
+    a convex set that holds its own mean. Source: Lahdelma, Hokkanen and Salminen 1998.
+
     Examples
     --------
     >>> central_weights([[1.0, 0.0], [0.0, 1.0], [0.1, 0.1]], [[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])
     {0: array([0.8, 0.2]), 1: array([0.2, 0.8])}
     """
     drawn = drawn_scores(normalized, weight_draws)
-    total, times = np.zeros((drawn.units, drawn.draws.shape[1])), np.zeros(drawn.units)
+    leads = []
     for start, stop in blocks(drawn):
-        first = block_ranks(drawn, start, stop) == 1
-        total += first.T.astype(np.float64) @ drawn.draws[start:stop]
-        times += first.sum(axis=0)
-    return {unit: total[unit] / times[unit] for unit in np.flatnonzero(times).tolist()}
+        rows, units = np.nonzero(block_ranks(drawn, start, stop) == 1)
+        leads.append(draws_that_lead(rows, units, drawn.draws[start:stop]))
+    found = joined_leads(leads)
+    return dict(zip(found.units.tolist(), found.sums / found.times[:, None], strict=True))

@@ -44,11 +44,14 @@ class DrawnScores:
         """Number of units."""
         return self.columns.shape[1]
 
-    def scores(self, start, stop):
-        """Additive scores of some draws (draws, units), lifted to >= 0; equal units get equal scores."""
+    def plain_scores(self, start, stop):
+        """Additive scores of some draws (draws, units); equal units get equal scores."""
         found = self.draws[start:stop] @ self.columns
-        if self.twins is not None:
-            found = found[:, self.twins]
+        return found if self.twins is None else found[:, self.twins]
+
+    def scores(self, start, stop):
+        """The same scores lifted to >= 0."""
+        found = self.plain_scores(start, stop)
         return found - min(found.min(), 0.0) + 0.0 if self.signed else found
 
 

@@ -1,5 +1,6 @@
 """Panels resampled whole: the weights they give, and the ranks under any aggregation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,17 +96,36 @@ def aggregated_ranks(tree, normalized, local, *, rules, missing="refuse"):
     >>> aggregated_ranks(tree, np.array([[1.0, 9.0], [4.0, 4.0]]), np.array([[0.5, 0.5]]), rules=geometric_mean)
     array([[2, 1]])
     """
-    if copeland in (
-        rules if isinstance(rules, tuple) else (rules,)
-    ):  # compares units under one set of weights
-        scores = [score_tree(tree, normalized, row, rules=rules, missing=missing).composite for row in local]
-        return competition_ranks(np.array(scores))
+    scores = aggregated_scores(tree, normalized, local, rules=rules, missing=missing)
+    return np.concatenate([competition_ranks(block) for block in scores])
+
+
+def aggregated_scores(tree, normalized, local, *, rules, missing="refuse") -> Iterator[np.ndarray]:
+    """Composite scores of all units under every draw of local weights, some draws at a time.
+
+    Parameters
+    ----------
+    tree, normalized, local, rules, missing
+        As in `aggregated_ranks`.
+
+    Yields
+    ------
+    ndarray, shape (some draws, U)
+
+    Examples
+    --------
+    >>> from ranking.core.means import geometric_mean
+    >>> tree = Tree(("A", "B"), (-1, -1))
+    >>> list(aggregated_scores(tree, np.array([[1.0, 9.0]]), np.array([[0.5, 0.5]]), rules=geometric_mean))
+    [array([[3.]])]
+    """
     step = max(1, CELLS_AT_ONCE // (len(normalized) * len(tree.codes)))
-    blocks = [
-        competition_ranks(score_tree(tree, normalized, block, rules=rules, missing=missing).composite)
-        for block in np.array_split(local, range(step, len(local), step))
-    ]
-    return np.concatenate(blocks)
+    if copeland in (rules if isinstance(rules, tuple) else (rules,)):
+        step = 1  # it compares units under one set of weights
+    for start in range(0, len(local), step):
+        block = local[start] if step == 1 else local[start : start + step]
+        found = score_tree(tree, normalized, block, rules=rules, missing=missing).composite
+        yield found[None] if step == 1 else found
 
 
 def additive_ranks(normalized, weight_draws):

@@ -6,12 +6,14 @@ import numpy as np
 
 from ranking.core.draw_ranks import drawn_scores
 from ranking.core.leave_out import leave_out_node
+from ranking.core.levels import USUAL, changed_recipe, other_levels
 from ranking.core.ranks import competition_ranks
-from ranking.core.recipe import Recipe, normalize, rules_of, shown_scores
+from ranking.core.recipe import TURNING_SCALES, Recipe, normalize, rules_of, shown_scores
 from ranking.core.robustness import expert_resamples
 from ranking.core.study import Factor
 from ranking.core.tree_scores import score_tree
 from ranking.core.weight_draws import dirichlet_local_draws
+from weighting.core.combination import squared_deviations
 from weighting.core.derivation import combining, objective_weights
 from weighting.core.hierarchy import effective_weights
 from weighting.core.panel import ExpertPanel, as_panel
@@ -21,10 +23,6 @@ from weighting.core.tree import Tree
 PUBLISHED = None
 PANELS = 16
 WEIGHT_DRAWS = 16
-K_CHOICES = (0.01, 0.1, 1.0)
-ALPHAS = (0.3, 0.5, 0.7)
-SCALE_CHOICES = ("min_max", "vector", "rank")
-GEOMETRIC_FLOOR = 0.01  # of the highest figure of the scale
 UNITS_AT_ONCE = 1024
 KEPT_CELLS = 20_000_000  # of normalised figures that are not worked out anew for the next scenario
 
@@ -49,6 +47,10 @@ class World:
         Of resampled panels and drawn weights.
     concentration : float
         Of the drawn weights.
+    levels : dict of str to sequence, optional
+        By factor of ``USUAL`` the levels it takes beside the published one, in place of the usual ones: names of
+        ``LEVELS``, ``linear`` with its alpha such as "linear 0.3", numbers for k. A factor without levels stays
+        as published.
     """
 
     matrices: dict[str, np.ndarray]
@@ -59,6 +61,7 @@ class World:
     recipe: Recipe
     seed: int
     concentration: float = 50.0
+    levels: dict | None = None
     _known: dict = field(default_factory=dict, repr=False)
 
     @property
@@ -97,21 +100,16 @@ def world_factors(world, dropped=None) -> Factors:
     -------
     Factors
         ``experts`` (resampled whole), ``without_expert``, ``weights`` (Dirichlet about the experts'),
-        ``without_indicator``, ``combination``, ``k``, ``normalization``, ``aggregation``, ``missing``. A choice
-        that is refused when it alone is changed is dropped, with the reason.
+        ``without_indicator``, and those of ``USUAL`` that have levels. A choice that is refused when it alone is
+        changed is dropped, with the reason.
     """
-    m, recipe = len(world.shares), world.recipe
+    m = len(world.shares)
     candidates = {
         "experts": range(PANELS) if m > 1 else (),
         "without_expert": range(m) if m > 2 else (),
         "weights": range(WEIGHT_DRAWS),
         "without_indicator": world.codes if len(world.codes) > 2 else (),
-        "combination": other_combinations(recipe),
-        "k": [k for k in K_CHOICES if k != recipe.k] if uses_k(world) else (),
-        "normalization": [name for name in SCALE_CHOICES if name != recipe.normalization],
-        "aggregation": [name for name in ("additive", "geometric") if name != recipe.aggregation],
-        "missing": list(world.matrices)[1:],
-    }
+    } | {name: other_levels(world, name) for name in USUAL}
     found, factors = list(dropped or ()), []
     refused = {(row.factor, row.choice) for row in found}
     for name, choices in candidates.items():
@@ -122,18 +120,6 @@ def world_factors(world, dropped=None) -> Factors:
         if kept:
             factors.append(Factor(name, (PUBLISHED, *kept)))
     return Factors(tuple(factors), tuple(found))
-
-
-def uses_k(world):
-    """Tell whether any figure is turned round by 1/(k + max|x| + x)."""
-    return world.recipe.direction == "reciprocal" and bool((world.directions == -1).any())
-
-
-def other_combinations(recipe):
-    """Return the ways to combine other than the published one: a name, or ``linear`` with its alpha."""
-    ways = ["product", "entropy", *[f"linear {alpha}" for alpha in ALPHAS]]
-    published = f"linear {recipe.alpha}" if recipe.combination == "linear" else recipe.combination
-    return [way for way in ways if way != published]
 
 
 def refused_alone(world, factor, choice, dropped):
@@ -203,20 +189,6 @@ def composite_scores(tree, values, local, recipe):
     )
 
 
-def changed_recipe(recipe, chosen):
-    """Return the recipe with the chosen combination, k, scale and aggregation.
-
-    A geometric mean needs figures above 0, so it is always taken on the min-max scale from 1 % of its end on.
-    """
-    changes = {name: chosen[name] for name in ("k", "normalization", "aggregation") if name in chosen}
-    if "combination" in chosen:
-        way, _, alpha = chosen["combination"].partition(" ")
-        changes |= {"combination": way, "alpha": float(alpha or recipe.alpha)}
-    if changes.get("aggregation") == "geometric":
-        changes |= {"normalization": "min_max", "low": max(recipe.low, GEOMETRIC_FLOOR * recipe.high)}
-    return replace(recipe, **changes)
-
-
 def panel_weights(world, chosen):
     """Return the experts' pooled weights under the chosen panel and the chosen noise."""
     panel = (chosen.get("experts"), chosen.get("without_expert"))
@@ -252,26 +224,36 @@ def figures_key(world, setting):
 
 def recipe_key(recipe, missing):
     """Return what the normalised figures of a recipe depend on."""
-    return ("figures", missing, recipe.k, recipe.normalization, recipe.low)
+    turning = (recipe.k, recipe.direction) if recipe.normalization in TURNING_SCALES else ()
+    return ("figures", missing, recipe.normalization, recipe.low, *turning)
 
 
 def prepared(world, recipe, missing):
-    """Return data weights, normalised figures and the combination of a recipe; worked out once for each."""
-    figures, key = world.matrices[missing], recipe_key(recipe, missing)
+    """Return data weights, normalised figures and the combination of a recipe; each worked out once."""
+    figures, turning = world.matrices[missing], (missing, recipe.k, recipe.direction)
 
-    def work():
-        weigh = replace(recipe, missing="reweight" if np.isnan(figures).any() else "refuse")
-        objective = objective_weights(figures, world.directions, world.codes, weigh)
+    def scaled():
         forget_figures(world, figures.size)
-        return objective.weights, normalize(figures, world.directions, world.codes, recipe).values
+        return normalize(figures, world.directions, world.codes, recipe).values
 
-    weights, values = known(world, key, work)
-    way = ("combination", missing, recipe.k, recipe.combination, recipe.alpha)
+    def weighed():
+        weigh = replace(recipe, missing="reweight" if np.isnan(figures).any() else "refuse")
+        return objective_weights(figures, world.directions, world.codes, weigh).weights
+
+    way = ("combination", *turning, recipe.combination, recipe.alpha)
     return (
-        weights,
-        values,
-        known(world, way, lambda: combining(figures, world.directions, world.codes, recipe)),
+        known(world, ("objective", *turning, recipe.objective), weighed),
+        known(world, recipe_key(recipe, missing), scaled),
+        known(world, way, lambda: small(combining(figures, world.directions, world.codes, recipe))),
     )
+
+
+def small(together):
+    """Return a combination that needs figures with two rows that deviate as much as many units do."""
+    if together.matrix is None or len(together.matrix) <= UNITS_AT_ONCE:
+        return together
+    reach = np.sqrt(squared_deviations(together.matrix) / 8)
+    return replace(together, matrix=np.stack([reach, -reach]))
 
 
 def forget_figures(world, cells):

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +14,9 @@ from ranking.other_ways import other_ways
 from ranking.replay import replay_run
 from ranking.robustness import PRESETS, offered_presets, progress, request_robustness, study_parameters
 from ranking.robustness_files import FILES, study_file
-from ranking.robustness_rows import found_context
+from ranking.robustness_levels import LevelsRefused, UnknownLevels, factor_choices, read_levels
+from ranking.robustness_rows import found_context, levels_of
+from ranking.unit_robustness import fullest_study, unit_robustness
 from ranking.workbench import MANY_UNITS
 from survey.models import Study
 from survey.views.access import for_roles
@@ -43,6 +46,7 @@ def score_page(request: HttpRequest, study: Study, run: int, code: str) -> HttpR
         "explanation": explain_score(found, score),
         "aggregations": aggregations_of(found),
         "places": 5 if found.parameters["normalization"] in TURNING_SCALES else 2,
+        **unit_robustness(found, score, with_first="first" in request.GET),
     }
     return render(request, "ranking/score.html", context)
 
@@ -53,9 +57,10 @@ def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
     """The fullest study of the newest run: summary, intervals, factors, pairs, what is left out."""
     run = _newest_run(study)
     studies = list(RobustnessStudy.objects.filter(run=run)) if run else []
+    newest, shown = studies[0] if studies else None, fullest_study(run) if run else None
     done = [found for found in studies if found.is_done]
-    shown = max(done, key=lambda found: found.parameters["base"], default=None)
-    newest = studies[0] if studies else None
+    asked = request.GET.get("study", "")
+    shown = next((found for found in done if str(found.pk) == asked), shown)
     context = {
         "study": study,
         "run": run,
@@ -64,11 +69,47 @@ def robustness_page(request: HttpRequest, study: Study) -> HttpResponse:
         "progress": progress(newest) if newest and newest.status == newest.Status.QUEUED else None,
         "failure": explain(newest.failure, study) if newest and newest.failure else "",
         "offers": _offers(run, studies) if run else [],
+        "may_choose": bool(run and offered_presets(run)),
+        "done": [(found, levels_of(found)) for found in done] if len(done) > 1 else [],
         "presets": PRESETS,
         "is_large": bool(run) and run.facts["units"] > MANY_UNITS,
         "unit_word": unit_word(study),
     }
     return render(request, "ranking/robustness.html", context | (found_context(shown) if shown else {}))
+
+
+@for_roles(STAFF)
+@require_http_methods(["GET", "POST"])
+def robustness_choices(request: HttpRequest, study: Study) -> HttpResponse:
+    """The form of a study: which levels of every rule it tries; those that the figures refuse are named there."""
+    run, problem = _newest_run(study), None
+    if run is None or not offered_presets(run):
+        return redirect("robustness", study.slug)
+    if request.method == "POST":
+        try:
+            found = _asked_study(request, run, levels=read_levels(request.POST))
+        except (UnknownLevels, LevelsRefused) as refusal:
+            problem = refusal
+        else:
+            return redirect(f"{reverse('robustness', args=[study.slug])}?study={found.pk}")
+    context = {
+        "study": study,
+        "run": run,
+        "factors": factor_choices(run, request.POST if problem else None),
+        "problem": problem,
+        "offers": offered_presets(run),
+        "presets": PRESETS,
+        "is_slow": run.facts["units"] > MANY_UNITS,
+    }
+    status = problem.status if problem else 200
+    return render(request, "ranking/robustness_choices.html", context, status=status)
+
+
+def _asked_study(request: HttpRequest, run: Run, *, levels: dict | None = None) -> RobustnessStudy:
+    preset = request.POST.get("preset", "quick")
+    chosen = preset if preset in PRESETS else "quick"
+    by, at = request.user.get_username(), timezone.now()
+    return request_robustness(run, preset=chosen, by=by, at=at, levels=levels)
 
 
 @for_roles()
@@ -124,9 +165,8 @@ def replay_page(request: HttpRequest, study: Study, run: int) -> HttpResponse:
 @require_POST
 def study_robustness(request: HttpRequest, study: Study) -> HttpResponse:
     """Ask for a quick or a full study of the newest run."""
-    run, preset = _newest_run(study), request.POST.get("preset", "quick")
+    run = _newest_run(study)
     if run is None:
         return redirect("run", study.slug)
-    chosen = preset if preset in PRESETS else "quick"
-    request_robustness(run, preset=chosen, by=request.user.get_username(), at=timezone.now())
+    _asked_study(request, run)
     return redirect("robustness", study.slug)

@@ -139,6 +139,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "other-ways": ROLE_PAGE,
     "replay": (ANY, ANY),
     "robustness": ROLE_PAGE,
+    "robustness-choices": (STAFF, STAFF),
     "robustness-file": ROLE_PAGE,
     "request-robustness": (NONE, STAFF),
     "tier-trial": ROLE_PAGE,

@@ -3,15 +3,18 @@
 import csv
 import json
 import random
+import re
 import time
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from ranking import robustness
+from ranking.core.levels import USUAL
 from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.robustness import (
     compute_part,
@@ -23,8 +26,10 @@ from ranking.robustness import (
     waiting_parts,
 )
 from ranking.robustness_files import FILES
+from ranking.robustness_levels import factor_choices, read_levels, unusual
 from ranking.robustness_rows import factor_rows
 from ranking.tasks import ring_robustness
+from ranking.unit_robustness import first_place
 from ranking.workbench import Workbench
 from survey.refusal import Refusal
 from tests.cast import sign_in
@@ -207,8 +212,138 @@ def test_gaps_are_shared_out_in_the_draws_as_in_the_run():
     assert "missing" in [row["name"] for row in result["factors"]["rows"]]
 
 
+CUT = {
+    "score_cuts": {**TIERS, "method": "score_cuts", "cuts": [50]},
+    "quantiles": {**TIERS, "method": "quantiles", "count": 2},
+    "natural_breaks": {**TIERS, "method": "natural_breaks", "count": 2},
+}
+
+
+@pytest.mark.parametrize("method", CUT)
+def test_chances_of_tiers_cut_in_any_way(monkeypatch, method):
+    run = towns(tiers=CUT[method], normalization="vector")
+    published = {score.unit.code: score.tier for score in run.scores.select_related("unit")}
+    sure = cut_study(run, "sure", draws=256, base=8, concentration=1e12)
+    for row in done(sure, sure.parts.all()).result["units"]:
+        assert row["tiers"][published[row["code"]]] == 1 and sum(row["tiers"]) == 1
+    table = cut_study(run, "table", draws=2816, base=8, concentration=8.0)
+    expected = done(table, table.parts.all()).result
+    assert expected["tier_draws"] == 2816
+    for row in expected["units"]:
+        assert sum(row["tiers"]) == pytest.approx(1) and 1 - row["tiers"][0] == pytest.approx(row["listed"])
+    assert any(0 < row["tiers"][1] < 1 for row in expected["units"])
+    as_large(monkeypatch, many=6)
+    streamed = cut_study(run, "streamed", draws=2816, base=8, concentration=8.0)
+    assert [row["tiers"] for row in done(streamed, streamed.parts.all()).result["units"]] == [
+        row["tiers"] for row in expected["units"]
+    ]
+
+
+def test_breaks_of_a_long_list_are_cut_in_the_first_draws_alone(monkeypatch):
+    monkeypatch.setattr("ranking.core.tier_draws.STEPS", 1)
+    study = cut_study(towns(tiers=CUT["natural_breaks"]), draws=2816, base=8)
+    result = done(study, study.parts.all()).result
+    assert result["tier_draws"] == 512 and sum(result["units"][0]["tiers"]) == pytest.approx(1)
+
+
+def test_leaders_have_their_shares_and_central_weights():
+    study = cut_study(towns(), draws=5120, base=8, concentration=8.0)
+    result = done(study, study.parts.all()).result
+    leads, first = result["leads"], {row["code"]: row["ranks"][0] for row in result["leading"]}
+    assert leads["count"] == len(leads["first"]) > 1 and sum(leads["weights"]) == pytest.approx(1)
+    for row in leads["first"]:
+        assert sum(row["weights"]) == pytest.approx(1)
+        assert row["draws"] / 5120 == pytest.approx(first[row["code"]])
+    assert [row["draws"] for row in leads["first"]] == sorted(
+        (r["draws"] for r in leads["first"]), reverse=True
+    )
+
+
+def sent(**fields):
+    """A form as it comes in: lists of what was ticked, texts of what was typed."""
+    found = QueryDict(mutable=True)
+    for name, value in fields.items():
+        found.setlist(name, value) if isinstance(value, list) else found.update({name: value})
+    return found
+
+
+def test_usual_levels_are_the_usual_study():
+    run = towns()
+    choices = factor_choices(run)
+    ticked = {row.name: [level.name for level in row.levels if level.is_on] for row in choices if row.levels}
+    typed = {"alpha": "0.3; 0.5，0.7", "k": "0.01 .1 1"}
+    assert unusual(run, read_levels(sent(**ticked, **typed))) is None
+    assert unusual(run, read_levels(sent(**ticked, alpha="0.5", k="1"))) is not None
+    assert {row.name for row in choices} == {*USUAL} - {"missing"}  # nothing is missing
+
+
+def test_chosen_levels_are_the_factors_of_the_study(client, monkeypatch):
+    monkeypatch.setitem(robustness.PRESETS, "quick", {**SMALL, "draws": 512, "base": 8})
+    towns()
+    sign_in(client, "stefan")
+    page = reverse("robustness-choices", args=["many-towns"])
+    assert 'value="game_theory"' in client.get(page).content.decode()
+    form = {"aggregation": ["harmonic", "copeland"], "objective": ["critic"], "k": "2 5", "alpha": "0.2"}
+    response = client.post(page, {**form, "preset": "quick"})
+    study = RobustnessStudy.objects.get()
+    assert response.url == reverse("robustness", args=["many-towns"]) + f"?study={study.pk}"
+    factors = {row["name"]: row["choices"][1:] for row in study.result["factors"]["rows"]}
+    assert study.is_done and study.result["factors"]["dropped"] == []
+    assert factors["aggregation"] == ["harmonic", "copeland"] and factors["k"] == ["2.0", "5.0"]
+    assert factors["objective"] == ["critic"] and factors["combination"] == ["linear 0.2"]
+    assert "normalization" not in factors
+    assert client.post(page, {**form, "preset": "quick"}).status_code == 302
+    assert RobustnessStudy.objects.count() == 1
+    client.cookies["django_language"] = "en"
+    shown = client.get(response.url).content.decode()
+    assert "CRITIC" in shown and "harmonic mean, Copeland" in shown
+
+
+def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(client):
+    run = towns(TOWNS.replace("t3,镇3,Town3,east,4,", "t3,镇3,Town3,east,0,"))
+    assert run.is_done, run.failure
+    sign_in(client, "stefan")
+    client.cookies["django_language"] = "en"
+    page = reverse("robustness-choices", args=["many-towns"])
+    before = client.get(page).content.decode()
+    assert re.search(r'value="merec"\s+disabled', before)
+    response = client.post(page, {"objective": ["merec", "gini"], "preset": "full"})
+    text = response.content.decode()
+    assert response.status_code == 409 and "MEREC" in text.split("</strong>")[1] and "Gini (" not in text
+    odd = client.post(page, {"k": "0.1, nine", "preset": "quick"})
+    assert odd.status_code == 400 and "nine" in odd.content.decode()
+    assert client.post(page, {"objective": ["tarot"]}).status_code == 400
+    assert not RobustnessStudy.objects.exists()
+
+
+def test_page_of_a_score_tells_how_far_its_rank_carries(client):
+    run = towns()
+    sign_in(client, "stefan")
+    client.cookies["django_language"] = "en"
+    last = run.scores.get(rank=run.scores.order_by("-rank").first().rank).unit.code
+    page = reverse("score", args=["many-towns", run.pk, last])
+    assert "Chance to lead" not in client.get(page).content.decode()
+    study = quick(run)
+    text = client.get(page).content.decode()
+    row = next(row for row in study.result["units"] if row["code"] == last)
+    assert f"ranks {row['low']}–{row['high']} in nine of ten draws" in text and "Reckon them" in text
+    asked = client.get(page, {"first": "1"}).content.decode()
+    moved = first_place(Workbench(RobustnessStudy(run=run)), run.scores.get(unit__code=last))["moved"]
+    expected = "No weights can make" if moved is None else f"At least {100 * moved:.1f} percentage points"
+    assert expected in asked and "Reckon them" not in asked
+
+
+def test_way_to_the_first_place_is_refused_in_words_where_scores_are_no_sum(client):
+    run = towns(aggregation="geometric", low=1)
+    sign_in(client, "stefan")
+    client.cookies["django_language"] = "en"
+    page = reverse("score", args=["many-towns", run.pk, leader(run)])
+    assert "these scores are no weighted sum" in client.get(page, {"first": "1"}).content.decode()
+
+
 def test_weight_needed_to_be_first_is_none_for_the_first():
     study = quick(towns())
+    assert len(study.result["first_place"]) == 6  # every listed town
     first = next(row for row in study.result["first_place"] if row["code"] == leader(study.run))
     assert first["moved"] == pytest.approx(0, abs=1e-9)
 
@@ -394,6 +529,19 @@ def test_result_can_be_taken_away_as_files(client):
     assert head[1:] == [str(rank) for rank in range(1, 13)]
     assert shares.sum(axis=1) == pytest.approx(1)
     assert shares @ np.arange(1, 13) == pytest.approx([row["expected"] for row in study.result["units"]])
+    head, published, *rows = files["central.csv"]
+    assert head[3:] == ["a1", "a2", "b1", "b2"] and published[0] == "published"
+    assert [row[0] for row in rows] == [row["code"] for row in study.result["leads"]["first"]]
+    head, *rows = files["factors.csv"]
+    for row in study.result["factors"]["rows"]:
+        own = [found for found in rows if found[0] == row["name"]]
+        assert len(own) == len(row["alone"]) and {float(found[5]) for found in own} == {row["total"]}
+        assert {float(found[6]) for found in own} == {row["total_error"]}
+    assert {row[1] for row in rows if row[0] == "without_expert"} == {"published", "…"}
+    left_out = [float(row[2]) for row in files["left-out.csv"][1:] if row[0] == "expert"]
+    assert left_out == study.result["without_expert"] and len(files["left-out.csv"]) == 1 + 4 + 6
+    assert files["pairs.csv"][1:] == study.result["pairs"]["first"]
+    assert len(files["first.csv"]) == 1 + 6
     assert (
         client.get(reverse("robustness-file", args=["many-towns", study.pk, "else.csv"])).status_code == 404
     )

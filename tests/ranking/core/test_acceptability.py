@@ -6,13 +6,16 @@ from scipy.stats import rankdata
 
 from ranking.core.acceptability import (
     central_weights,
+    draws_that_lead,
     expected_ranks,
+    joined_leads,
     listed_probabilities,
     rank_acceptability,
     tier_probabilities,
 )
 from ranking.core.pairs import ahead_shares, indistinct_pairs
 from ranking.core.rank_counts import rank_counts
+from ranking.core.resampling import additive_ranks
 from ranking.core.weight_draws import simplex_draws
 
 # With two indicators C leads while both weights are under .6, that is for a weight between .4 and .6.
@@ -59,6 +62,23 @@ def test_central_weights_favour_the_unit_and_leave_out_the_hopeless(draws):
     assert sorted(found) == [0, 1, 2]
     assert found[0] == pytest.approx([0.8, 0.2], abs=0.01)
     assert found[2] == pytest.approx([0.5, 0.5], abs=0.01)
+
+
+def test_leads_of_several_workers_join_to_those_of_one():
+    figures = np.random.default_rng(4).random((9, 4))
+    draws = simplex_draws(4, 600, seed=2)
+    ranks = additive_ranks(figures, draws)
+    parts = [
+        draws_that_lead(*np.nonzero(ranks[start : start + 200] == 1), draws[start : start + 200])
+        for start in range(0, 600, 200)
+    ]
+    joined = joined_leads(parts)
+    assert joined.times.sum() == (ranks == 1).sum()
+    for unit, times, total in zip(joined.units, joined.times, joined.sums, strict=True):
+        leads = ranks[:, unit] == 1
+        assert times == leads.sum()
+        assert total / times == pytest.approx(draws[leads].mean(axis=0), rel=1e-12)
+        assert np.argmax(figures @ (total / times)) == unit  # the confidence factor of an additive score is 1
 
 
 def test_pairs_agree_with_a_plain_count():

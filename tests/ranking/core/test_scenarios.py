@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ranking.core.levels import LEVELS, USUAL
 from ranking.core.means import arithmetic_mean
 from ranking.core.ranks import competition_ranks
 from ranking.core.recipe import Recipe, compose
-from ranking.core.scenarios import World, scenario_ranks, world_factors
+from ranking.core.scenarios import World, scenario_ranks, small, world_factors
 from ranking.core.tree_scores import score_tree
+from weighting.core.combination import squared_deviations
+from weighting.core.derivation import combining
 from weighting.core.hierarchy import Tree
 from weighting.core.refusal import MatrixRefused
 
@@ -90,6 +93,21 @@ def test_left_out_indicator_leaves_its_weight_to_its_sibling():
         ({"combination": "product"}, {"combination": "product"}),
         ({"k": 1.0}, {"k": 1.0}),
         ({"normalization": "vector"}, {"normalization": "vector"}),
+        ({"normalization": "sum"}, {"normalization": "sum"}),
+        ({"normalization": "max"}, {"normalization": "max"}),
+        ({"normalization": "z_score"}, {"normalization": "z_score"}),
+        ({"combination": "game_theory"}, {"combination": "game_theory"}),
+        ({"combination": "max_deviation"}, {"combination": "max_deviation"}),
+        ({"direction": "max_minus"}, {"direction": "max_minus"}),
+        ({"level": "group"}, {"level": "group"}),
+        ({"aggregation": "copeland"}, {"aggregation": "copeland"}),
+        ({"aggregation": "harmonic"}, {"aggregation": "harmonic", "low": 1.0}),
+        ({"aggregation": "power"}, {"aggregation": "power"}),
+        (
+            {"aggregation": "power", "normalization": "z_score"},
+            {"aggregation": "power", "normalization": "min_max", "low": 1.0},
+        ),
+        *(({"objective": name}, {"objective": name}) for name in LEVELS["objective"]),
         ({"aggregation": "geometric"}, {"aggregation": "geometric", "low": 1.0}),
         (
             {"aggregation": "geometric", "normalization": "vector", "k": 0.01},
@@ -166,6 +184,26 @@ def test_factors_that_cannot_matter_are_not_listed():
     alone = world_of()
     alone.shares = shares_of(1)
     assert not names(alone) & {"experts", "without_expert"}
+
+
+def test_own_levels_take_the_place_of_the_usual_ones():
+    own = {"objective": ["variation", "entropy"], "aggregation": ["copeland"], "combination": ["linear 0.2"]}
+    factors = {factor.name: factor.choices for factor in world_factors(world_of(levels=own)).factors}
+    assert factors["objective"] == (None, "entropy")  # the published one is not its own alternative
+    assert factors["aggregation"] == (None, "copeland") and factors["combination"] == (None, "linear 0.2")
+    assert not {"k", "normalization", "direction"} & set(factors)
+    everything = world_of(levels=LEVELS | {"k": USUAL["k"]}, matrix=matrix_of() + 1.0)
+    found = world_factors(everything)
+    assert found.dropped == () and len(found.factors) == len(names(world_of())) + 3
+
+
+def test_deviations_of_many_units_are_kept_as_two_rows(monkeypatch):
+    world, recipe = world_of(), Recipe(combination="max_deviation")
+    many = combining(matrix_of(), DIRECTIONS, world.codes, recipe)
+    monkeypatch.setattr("ranking.core.scenarios.UNITS_AT_ONCE", UNITS - 1)
+    few = small(many)
+    assert few.matrix.shape == (2, 4)
+    assert squared_deviations(few.matrix) == pytest.approx(squared_deviations(many.matrix), rel=1e-12)
 
 
 def test_what_a_world_knows_never_changes_an_answer():

@@ -13,7 +13,13 @@ from survey.sealing import canonical_bytes, read_document, sha256_hex
 from weighting.core.refusal import MatrixRefused
 from weighting.datasets import dataset_document
 from weighting.trees import StudyTree, study_tree
-from weighting.weight_sets import derive_weights, derived_rows, weight_set_key, weights_sha256
+from weighting.weight_sets import (
+    derive_weights,
+    derived_rows,
+    objective_facts,
+    weight_set_key,
+    weights_sha256,
+)
 
 SCORE_FIELDS = ("score", "rank", "tier", "rank_low", "rank_high", "dimensions")
 WEIGHT_FIELDS = (
@@ -25,6 +31,7 @@ WEIGHT_FIELDS = (
     "sd",
     "coefficient",
     "raw_coefficient",
+    "measured",
 )
 BY_LEAF = ("figures", "normalized", "contributions")  # the other tables have a column for every node
 
@@ -101,6 +108,10 @@ def _weight_differences(run: Run, tree: StudyTree) -> list[str]:
         differences += [f"weight of {row.indicator.code}: {words}" for words in found]
     if weights_sha256(rows) != run.weight_set.sha256:
         differences.append("the hash of the weights differs")
+    differences += [
+        f"{name} of the weights: {old} stored, {new} computed"
+        for name, old, new in _facts(run.weight_set.facts, objective_facts(derived.objective))
+    ]
     if list(derived.table.left_out) != run.weight_set.units_left_out:
         differences.append("units left out: others are stored than computed")
     return differences

@@ -51,6 +51,11 @@ class ProtocolField(forms.JSONField):
     def __init__(self, **options):
         super().__init__(
             label=_("Protocol: every rule that is fixed before round 1"),
+            help_text=_(
+                "weighting.missing = reweight goes with every objective method but merec, cilos and idocriw: "
+                "these compare whole rows of figures, so an empty cell would change what they measure, and they "
+                "refuse it by name."
+            ),
             error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
             encoder=ReadableJSON,
             decoder=StrictJSON,

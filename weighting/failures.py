@@ -7,6 +7,17 @@ from survey.models import Study
 REASONS = {
     "negative_values": _("these columns hold negative figures, which the variation method refuses"),
     "missing_values": _("these columns have empty cells, and the protocol refuses units with empty cells"),
+    "needs_whole_rows": _(
+        "these columns have empty cells, and this method compares whole rows of figures, so that it cannot leave "
+        "single cells out"
+    ),
+    "too_few_common_units": _(
+        "some of these columns have fewer than three units in common, or do not vary over those, so they cannot be "
+        "correlated"
+    ),
+    "indefinite": _(
+        "the correlations of these columns, each over the units that have both figures, contradict each other"
+    ),
     "zero_mean": _("the mean of these columns is zero, so they have no coefficient of variation"),
     "not_finite": _("these columns hold figures that are not finite"),
     "out_of_range": _("these columns hold figures too large or too small to reckon with; use another unit"),

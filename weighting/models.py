@@ -133,6 +133,7 @@ class WeightSet(models.Model):
     failure = models.JSONField(null=True, blank=True)
     units_left_out = models.JSONField(default=list)
     notices = models.JSONField(default=list)
+    facts = models.JSONField(default=dict, help_text="What the method found in the whole matrix: eigenvalues")
     requested_by = models.CharField(max_length=150)
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -174,9 +175,18 @@ class IndicatorWeight(models.Model):
         null=True, blank=True, help_text="Of the column in positive direction; leaves only"
     )
     sd = models.FloatField(null=True, blank=True)
-    coefficient = models.FloatField(null=True, blank=True, help_text="Coefficient of variation; leaves only")
+    coefficient = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Coefficient of variation, or what another method measures; leaves only",
+    )
     raw_coefficient = models.FloatField(
         null=True, blank=True, help_text="The same before the direction transform"
+    )
+    measured = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The figures that another method makes its coefficient of, by name",
     )
 
     class Meta:

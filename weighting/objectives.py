@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from survey.models import Indicator
@@ -61,6 +62,7 @@ class Comparison:
     leaves: tuple[Indicator, ...]
     methods: tuple[Method, ...]
     units: int
+    gaps: int
 
     @property
     def taken(self) -> list[Method]:
@@ -81,17 +83,21 @@ class Comparison:
 
 
 def compare_methods(dataset: Dataset) -> Comparison:
-    """Every objective weighting of a dataset's complete units by the protocol's rules; may raise `MatrixRefused`."""
+    """Every objective weighting of a dataset by the protocol's rules; may raise `MatrixRefused`.
+
+    Where the protocol refuses gaps, they are of the complete units.
+    """
     tree, rules = study_tree(dataset.study), dataset.study.protocol["weighting"]
-    missing = "leave_out" if rules["missing"] in ("refuse", "reweight") else rules["missing"]
+    missing = "leave_out" if rules["missing"] == "refuse" else rules["missing"]
     table = read_table(dataset, tree, rules | {"missing": missing})
+    gaps = int(np.isnan(table.matrix).sum())
     methods = tuple(_method(code, table, dataset, rules) for code in NAMES)
-    return Comparison(tuple(tree.leaves), methods, len(table.units))
+    return Comparison(tuple(tree.leaves), methods, len(table.units), gaps)
 
 
 def _method(code: str, table: Table, dataset: Dataset, rules: dict) -> Method:
     """One method's weights, or its reason to refuse."""
-    recipe = replace(weight_recipe(rules), objective=code, missing="refuse")
+    recipe = replace(weight_recipe(rules), objective=code)
     weights, words = (), ""
     try:
         found = objective_weights(table.matrix, table.directions, dataset.codes, recipe)

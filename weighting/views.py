@@ -18,6 +18,7 @@ from weighting import dataset_files, datasets, weight_sets
 from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
 from weighting.forms import UploadForm
+from weighting.measured import heads_of
 from weighting.models import Dataset, WeightSet
 from weighting.notices import notice_words
 from weighting.objectives import compare_methods
@@ -171,6 +172,7 @@ def weight_context(weight_set: WeightSet) -> dict:
         "left_out": left_out(weight_set),
         "notices": notice_words(weight_set.notices, weight_set.study),
         "objective": weight_set.parameters.get("objective", "variation"),
+        "heads": heads_of(weight_set.parameters.get("objective", "variation"), weight_set.facts),
     }
 
 

@@ -104,6 +104,7 @@ def build_weight_set(weight_set: WeightSet, *, at: datetime) -> WeightSet:
         sha256=weights_sha256(rows),
         units_left_out=list(derived.table.left_out),
         notices=[plain(asdict(notice)) for notice in (*derived.table.notices, *derived.objective.notices)],
+        facts=objective_facts(derived.objective),
     )
 
 
@@ -161,13 +162,19 @@ def weights_sha256(rows: list[IndicatorWeight]) -> str:
 def _measured(objective: VariationWeights | ObjectiveWeights, place: int) -> dict[str, float | None]:
     """What the method measured in one column: the coefficient of variation, or the method's own importance."""
     if isinstance(objective, ObjectiveWeights):
-        return {"coefficient": float(objective.importance[place])}
+        measured = {name: plain(figures[place]) for name, figures in objective.measured.items()}
+        return {"coefficient": float(objective.importance[place]), "measured": measured}
     return {
         "mean": float(objective.mean[place]),
         "sd": float(objective.sd[place]),
         "coefficient": float(objective.variation[place]),
         "raw_coefficient": plain(objective.raw_variation[place]),
     }
+
+
+def objective_facts(objective: VariationWeights | ObjectiveWeights) -> dict:
+    """What the method found in the whole matrix."""
+    return plain(dict(objective.facts)) if isinstance(objective, ObjectiveWeights) else {}
 
 
 def failure_of(refused: MatrixRefused) -> dict:

@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 
 from survey.models import Indicator
+from weighting.measured import Reckoning, reckoning_of
 from weighting.models import IndicatorWeight, Unit, WeightSet
 
 
 @dataclass(frozen=True)
 class WeightRow:
-    """One node: its depth, and its weight as a share of the whole by the experts, by variation and in the end."""
+    """One node: its depth, and its weight as a share of the whole by the experts, by the data and in the end.
+
+    ``reckoning`` is how the data's weight of a leaf came about.
+    """
 
     weight: IndicatorWeight
     depth: int
     expert: float
     variation: float
     final: float
+    reckoning: Reckoning | None = None
 
     @property
     def indicator(self) -> Indicator:
@@ -43,7 +48,10 @@ class LeftOut:
 def weight_rows(weight_set: WeightSet) -> list[WeightRow]:
     """The rows in tree order; shares of the whole are products along the path."""
     rows: dict[int | None, WeightRow] = {}
-    for weight in weight_set.weights.select_related("indicator"):
+    weights = list(weight_set.weights.select_related("indicator"))
+    objective = weight_set.parameters.get("objective", "variation")
+    total = sum(weight.coefficient or 0.0 for weight in weights)
+    for weight in weights:
         above = rows.get(weight.indicator.parent_id)
         rows[weight.indicator_id] = WeightRow(
             weight=weight,
@@ -51,6 +59,7 @@ def weight_rows(weight_set: WeightSet) -> list[WeightRow]:
             expert=weight.expert * (above.expert if above else 1.0),
             variation=weight.variation * (above.variation if above else 1.0),
             final=weight.effective,
+            reckoning=None if weight.coefficient is None else reckoning_of(objective, weight, total),
         )
     return list(rows.values())
 

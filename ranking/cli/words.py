@@ -17,9 +17,18 @@ REASONS = {
     "equal_bounds": "satisfactory and unacceptable are equal in these columns",
     "interval_reversed": "the best figures of a column end below where they begin",
     "k_not_positive": "k must be above 0",
-    "missing_values": (
-        "these columns have empty cells; choose --missing leave_out, group_median or reweight (of the data's weights, "
-        "only variation works with reweight)"
+    "indefinite": (
+        "the correlations of these columns, each over the units that have both figures, contradict each other; choose "
+        "another --objective or another rule for --missing"
+    ),
+    "missing_values": "these columns have empty cells; choose --missing leave_out, group_median or reweight",
+    "needs_whole_rows": (
+        "these columns have empty cells, and merec, cilos and idocriw compare whole rows; choose another "
+        "--objective, or --missing leave_out or group_median"
+    ),
+    "too_few_common_units": (
+        "some of these columns have fewer than three units in common, or do not vary over those, so they cannot be "
+        "correlated"
     ),
     "negative_figures": (
         "these columns have scores below 0, for which this mean is not defined; choose another scale or mean"

@@ -7,8 +7,10 @@ from django.urls import reverse
 from ranking.core.recipe import Recipe
 from ranking.explanations import explain_score
 from ranking.mixtures import mixtures_of
+from ranking.replay import replay_run
 from tests.cast import MATRIX, sign_in
 from tests.ranking.test_runs import by_code, run_of, weighed
+from weighting.core.objective import METHODS
 from weighting.core.tree import Tree
 
 pytestmark = pytest.mark.django_db
@@ -103,12 +105,35 @@ def test_turned_figure_is_the_reciprocal_of_the_protocol():
     assert scaling.turned == pytest.approx(1 / (10 + scaling.largest + scaling.x))
 
 
-def test_data_weights_come_with_their_derivation():
-    for line in explained(run_of(weighed())).lines:
-        if line.is_leaf:
-            assert line.derived.weight.sd / line.derived.weight.mean == pytest.approx(
-                line.derived.weight.coefficient
-            )
+SIGNS = {"÷": "/", "×": "*", "−": "-", "²": "**2"}
+
+
+@pytest.mark.parametrize("objective", METHODS)
+def test_data_weights_come_with_their_derivation(client, objective):
+    matrix = MATRIX.replace(
+        "y,乙城,Yton,west,2,0,4,0", "y,乙城,Yton,west,2,8,5,1"
+    )  # no zero, no two columns alike
+    run = run_of(weighed(matrix, weighting={"objective": objective}))
+    for line in explained(run).lines:
+        if not line.is_leaf:
+            continue
+        found = line.derived.reckoning
+        formula = "".join(
+            part.signs + (repr(part.figure) if part.figure is not None else "") for part in found.parts
+        )
+        for sign, python in SIGNS.items():
+            formula = formula.replace(sign, python)
+        if objective != "merec":  # a sum over all units
+            assert eval(formula) == pytest.approx(found.importance, rel=1e-9)
+        assert found.importance / found.total == pytest.approx(line.derived.variation, rel=1e-12)
+    sign_in(client, "stefan")
+    heads = client.get(reverse("weights", args=["towns"])).context["heads"]
+    stored = {name for row in run.weight_set.weights.all() for name in row.measured}
+    assert set(heads) == stored
+    assert client.get(reverse("score", args=["towns", run.pk, "x"])).status_code == 200
+    assert replay_run(run) == []
+    run.weight_set.weights.filter(indicator__code="a1").update(measured={"sd": 1.0})
+    assert any("measured" in words for words in replay_run(run))
 
 
 def combined(recipe, mixture):

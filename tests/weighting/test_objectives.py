@@ -1,5 +1,6 @@
 """The objective weightings beside each other, as the page compares them."""
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -65,10 +66,29 @@ def test_method_that_refuses_says_why_and_for_which_indicator():
     assert found["standard_deviation"].weights
 
 
-@pytest.mark.parametrize("missing", ["refuse", "leave_out", "reweight"])
+@pytest.mark.parametrize("missing", ["refuse", "leave_out"])
 def test_incomplete_units_are_left_out_of_the_comparison(missing):
     comparison = compare_methods(sealed(MATRIX + "w,丁城,Wton,east,,10,2,6\n", missing=missing))
     assert comparison.units == 3
+
+
+def test_gaps_that_stay_are_left_out_of_columns_and_refused_by_methods_of_whole_rows(client):
+    dataset = sealed(MATRIX + "w,丁城,Wton,east,,10,2,6\n", missing="reweight")
+    comparison = compare_methods(dataset)
+    assert (comparison.units, comparison.gaps) == (4, 1)
+    refused = {method.code for method in comparison.methods if not method.weights}
+    whole_rows = {code for code, method in METHODS.items() if not method.takes_gaps}
+    assert refused - whole_rows <= {"principal_components"}  # four units with a gap give contradicting correlations
+    assert whole_rows <= refused
+    expected = entropy_weights(
+        [[1, 20, 6, 3], [2, 0, 4, 0], [3, 10, 2, 6], [np.nan, 10, 2, 6]],
+        [1, -1, 1, 1],
+        k=10,
+        missing="available",
+    )
+    assert by_code(comparison)["entropy"].weights == pytest.approx(tuple(expected.weights))
+    sign_in(client, "stefan")
+    assert "整行" in client.get(reverse("compare-weights", args=["towns"])).content.decode()
 
 
 def test_gaps_are_filled_before_methods_are_compared():

@@ -124,12 +124,12 @@ def max_deviation_coefficients(s, o, z):
     ----------
     s, o : array_like, shape (..., n) and (n,)
     z : array_like, shape (U, n)
-        Normalised data, complete.
+        Normalised data; NaN is a missing cell.
 
     Raises
     ------
     MatrixRefused
-        ``weights_do_not_match``, ``missing_values``, ``no_variation`` (no weighted column varies).
+        ``weights_do_not_match``, ``not_finite``, ``no_variation`` (no weighted column varies).
 
     Examples
     --------
@@ -142,7 +142,7 @@ def max_deviation_coefficients(s, o, z):
         raise MatrixRefused("weights_do_not_match", numbers={"weights": s.shape, "data": data.shape})
     spread = squared_deviations(data)
     if not np.isfinite(spread).all():
-        raise MatrixRefused("missing_values", np.flatnonzero(~np.isfinite(spread)))
+        raise MatrixRefused("not_finite", np.flatnonzero(~np.isfinite(spread)))
     ss, so, oo = (s * s * spread).sum(axis=-1), (s * o * spread).sum(axis=-1), (o * o * spread).sum(axis=-1)
     if np.any(ss + oo <= 0):
         raise MatrixRefused("no_variation")
@@ -152,12 +152,17 @@ def max_deviation_coefficients(s, o, z):
 def squared_deviations(z):
     """Return sum_i sum_k (z_ij - z_kj)^2 of every column: 2 U times the squared deviations from its mean.
 
+    Of a column with missing cells (NaN) it is 2 U times the squared deviations of those it has, so that a column of
+    length 1 counts the same however many it has.
+
     Examples
     --------
     >>> squared_deviations(np.array([[0.0], [1.0]]))
     array([2.])
     """
-    return 2 * z.shape[0] * ((z - z.mean(axis=0)) ** 2).sum(axis=0)
+    present = ~np.isnan(z)
+    mean = np.where(present, z, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+    return 2 * z.shape[0] * np.where(present, (z - mean) ** 2, 0.0).sum(axis=0)
 
 
 def leading_eigenvector(p, q, r):

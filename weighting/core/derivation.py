@@ -15,9 +15,11 @@ from weighting.core.combination import (
 from weighting.core.criterion import ObjectiveWeights
 from weighting.core.direction import positive_direction
 from weighting.core.hierarchy import CombinedWeights, combine_levels
+from weighting.core.matrix import as_matrix, picked
 from weighting.core.objective import METHODS
+from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
-from weighting.core.variation import VariationWeights, variation_weights
+from weighting.core.variation import VariationWeights
 
 COMBINATIONS = {
     "product": product_combination,
@@ -27,7 +29,7 @@ COMBINATIONS = {
     "max_deviation": max_deviation_combination,
 }
 NEEDING_FIGURES = ("max_deviation",)
-ON_TURNED_COLUMNS = ("entropy", "gini", "idocriw")  # methods that work on x', as the variation does
+ON_TURNED_COLUMNS = ("variation", "entropy", "gini", "idocriw")  # methods that work on x'
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def recipe_choices(rules):
 
 
 def objective_weights(figures, directions, codes, recipe) -> VariationWeights | ObjectiveWeights:
-    """Weigh by the data; only variation weights can do with the cells available.
+    """Weigh by the data, under ``reweight`` on the cells available.
 
     Parameters
     ----------
@@ -89,27 +91,33 @@ def objective_weights(figures, directions, codes, recipe) -> VariationWeights | 
     Raises
     ------
     MatrixRefused
-        As the method does.
+        As the method does; ``needs_whole_rows`` with the columns that have gaps where the method compares whole rows
+        (MEREC, CILOS, IDOCRIW).
 
     Examples
     --------
     >>> objective_weights([[1.0, 10.0], [3.0, 12.0]], [1, 1], ("a", "b"), WeightRecipe()).weights
     array([0.84615385, 0.15384615])
     """
+    method, options = METHODS[recipe.objective], {"codes": codes}
     if recipe.objective in ON_TURNED_COLUMNS:
-        turning = {"k": recipe.k, "method": recipe.direction}
-        return METHODS[recipe.objective].weigh(figures, directions, codes=codes, **turning)
-    if recipe.objective != "variation":
-        return METHODS[recipe.objective].weigh(figures, directions, codes=codes)
-    return variation_weights(
-        figures,
-        directions,
-        codes=codes,
-        k=recipe.k,
-        method=recipe.direction,
-        negative_values=recipe.negative_values,
-        missing="available" if recipe.missing == "reweight" else "refuse",
-    )
+        options |= {"k": recipe.k, "method": recipe.direction}
+    if recipe.missing == "reweight" and method.takes_gaps:
+        options["missing"] = "available"
+    elif recipe.missing == "reweight":
+        refuse_gappy_rows(figures, codes)
+    if recipe.objective == "variation":
+        options["negative_values"] = recipe.negative_values
+    return method.weigh(figures, directions, **options)
+
+
+def refuse_gappy_rows(figures, codes):
+    """Refuse missing cells for a method that compares whole rows."""
+    gaps = np.isnan(as_matrix(figures)).sum(axis=0)
+    if gaps.any():
+        columns = picked(codes, gaps > 0)
+        cells = dict(zip(columns, gaps[gaps > 0].tolist(), strict=True))
+        raise MatrixRefused("needs_whole_rows", columns, cells)
 
 
 def combining(figures, directions, codes, recipe):
@@ -137,7 +145,7 @@ def combining(figures, directions, codes, recipe):
     if recipe.combination not in NEEDING_FIGURES:
         return Combining(rule, None)
     turned = positive_direction(figures, directions, method=recipe.direction, k=recipe.k, codes=codes)
-    return Combining(rule, turned / np.sqrt((turned**2).sum(axis=0)))
+    return Combining(rule, turned / np.sqrt(np.nansum(turned**2, axis=0)))
 
 
 @dataclass(frozen=True)

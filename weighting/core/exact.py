@@ -177,8 +177,9 @@ def lengths_of(columns, directions, recipe):
     """Return for every column of x', scaled to length 1, the squared deviation of all pairs of units."""
     spreads = []
     for column in turned_columns(columns, directions, recipe):
-        _, sd = moments(column)
-        spreads.append(2 * len(column) * (len(column) - 1) * sd**2 / sum(x * x for x in column))
+        present = [x for x in column if x is not None]
+        _, sd = moments(present)
+        spreads.append(2 * len(column) * (len(present) - 1) * sd**2 / sum(x * x for x in present))
     return spreads
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from weighting.core.closure import close
-from weighting.core.criterion import ObjectiveWeights, complete_matrix, refuse_columns, weighted
+from weighting.core.criterion import ObjectiveWeights, checked_matrix, refuse_columns, weighted
 from weighting.core.entropy import entropy_weights
 from weighting.core.matrix import picked
 from weighting.core.refusal import MatrixRefused
@@ -14,12 +14,14 @@ def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
 
     y = x (positive) or min_i x / x (negative), each column divided by its sum. In the unit where column i is
     best (the mean over several) column j loses p_ij = (max y_j - y_j) / max y_j. The weights q balance the
-    losses: q_i sum_k p_ki = sum_j p_ij q_j, sum q = 1.
+    losses: q_i sum_k p_ki = sum_j p_ij q_j, sum q = 1. Measured: ``lost`` sum_k p_ki, what column i loses where the
+    others are best, and ``caused`` sum_j p_ij q_j, what the others lose where it is; q_i is their ratio.
 
     Parameters
     ----------
     matrix : array_like, shape (U, n)
-        No missing cell; positive columns >= 0 and not all 0, negative columns > 0; U >= 2.
+        Positive columns >= 0 and not all 0, negative columns > 0; U >= 2. No missing cell: the losses are read from
+        the whole row of the unit that is best in a column.
     directions : array_like of int, shape (n,)
     codes : sequence of str, optional
 
@@ -44,21 +46,23 @@ def cilos_weights(matrix, directions, *, codes=None) -> ObjectiveWeights:
     >>> cilos_weights([[4.0, 1.0], [2.0, 2.0]], [1, 1]).weights
     array([0.5, 0.5])
     """
-    data = complete_matrix(matrix, directions, codes)
+    data = checked_matrix(matrix, directions, codes)
     refuse_columns(((data.values < 0) & (data.signs == 1)).any(axis=0), "negative_values", data)
     refuse_columns(((data.values <= 0) & (data.signs == -1)).any(axis=0), "nonpositive_values", data)
     refuse_columns((data.values == 0).all(axis=0), "zero_mean", data)
     kept = np.flatnonzero(~data.constant)
-    importance = np.zeros(len(data.codes))
+    importance, lost, caused = np.zeros((3, len(data.codes)))
     if kept.size:
-        importance[kept] = balance(
-            losses(data.values[:, kept], data.signs[kept]), picked(data.codes, ~data.constant)
-        )
-    return weighted(importance, data)
+        table = losses(data.values[:, kept], data.signs[kept])
+        importance[kept] = balance(table, picked(data.codes, ~data.constant))
+        lost[kept], caused[kept] = table.sum(axis=0), table @ importance[kept]
+    return weighted(importance, data, measured={"lost": lost, "caused": caused})
 
 
 def idocriw_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal") -> ObjectiveWeights:
     """Weigh indicators by entropy weight times impact loss, closed.
+
+    Measured: ``entropy_weight`` and ``loss_weight``, and the figures that both are made of.
 
     Parameters and refusals are those of `entropy_weights` and `cilos_weights` together. The entropy part
     sees x', so negative columns pass through the transform; peers give it the raw column.
@@ -68,9 +72,12 @@ def idocriw_weights(matrix, directions, *, codes=None, k=0.1, method="reciprocal
     >>> idocriw_weights([[4.0, 1.0], [2.0, 2.0]], [1, 1]).weights
     array([0.5, 0.5])
     """
-    data = complete_matrix(matrix, directions, codes)
+    data = checked_matrix(matrix, directions, codes)
     by_entropy = entropy_weights(matrix, directions, codes=codes, k=k, method=method)
-    return weighted(by_entropy.weights * cilos_weights(matrix, directions, codes=codes).weights, data)
+    by_loss = cilos_weights(matrix, directions, codes=codes)
+    measured = {"entropy": by_entropy.measured["entropy"], **by_loss.measured}
+    measured |= {"entropy_weight": by_entropy.weights, "loss_weight": by_loss.weights}
+    return weighted(by_entropy.weights * by_loss.weights, data, measured=measured)
 
 
 def losses(values, signs):

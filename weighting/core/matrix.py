@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from weighting.core.refusal import MatrixRefused
+from weighting.core.refusal import MatrixRefused, Notice
 
 SMALLEST, LARGEST = 1e-100, 1e100
 
@@ -78,3 +78,19 @@ def refuse_gaps(matrix, codes=None):
         raise MatrixRefused(
             "missing_values", columns, dict(zip(columns, missing[missing > 0].tolist(), strict=True))
         )
+
+
+def refuse_thin_columns(raw, codes, missing):
+    """Refuse gaps unless the available cells are asked for, and columns with less than two; notice the gaps."""
+    if missing not in ("refuse", "available"):
+        raise MatrixRefused("unknown_missing_rule", numbers={"missing": missing})
+    if is_finite(raw) and len(raw) >= 2:
+        return ()
+    if missing == "refuse":
+        refuse_gaps(raw, codes)
+    refuse_infinite(raw, codes)
+    gaps = np.isnan(raw).sum(axis=0)
+    thin = len(raw) - gaps < 2
+    if thin.any():
+        raise MatrixRefused("too_few_units", picked(codes, thin) if gaps.any() else (), {"units": len(raw)})
+    return tuple(Notice("missing_cells", codes[j], {"cells": int(gaps[j])}) for j in np.flatnonzero(gaps))

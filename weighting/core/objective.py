@@ -18,10 +18,15 @@ from weighting.core.variation import variation_weights
 
 @dataclass(frozen=True)
 class ObjectiveMethod:
-    """A way to weigh by the data, and one sentence on what it rewards."""
+    """A way to weigh by the data, and one sentence on what it rewards.
+
+    ``takes_gaps`` says whether ``weigh`` can measure a column, or a pair of columns, on the cells it has; methods that
+    compare whole rows cannot.
+    """
 
     weigh: Callable
     rewards: str
+    takes_gaps: bool = True
 
 
 METHODS = {
@@ -38,10 +43,14 @@ METHODS = {
     "critic": ObjectiveMethod(critic_weights, "Spread that the other indicators do not already show."),
     "gini": ObjectiveMethod(gini_weights, "Inequality between units, steadier against a single outlier."),
     "merec": ObjectiveMethod(
-        merec_weights, "Large ratios between units: what moves the score when left out."
+        merec_weights, "Large ratios between units: what moves the score when left out.", takes_gaps=False
     ),
-    "cilos": ObjectiveMethod(cilos_weights, "Losing little where other indicators are at their best."),
-    "idocriw": ObjectiveMethod(idocriw_weights, "Unequal shares and little loss at the same time."),
+    "cilos": ObjectiveMethod(
+        cilos_weights, "Losing little where other indicators are at their best.", takes_gaps=False
+    ),
+    "idocriw": ObjectiveMethod(
+        idocriw_weights, "Unequal shares and little loss at the same time.", takes_gaps=False
+    ),
     "principal_components": ObjectiveMethod(
         principal_component_weights, "Moving together with many other indicators, the opposite of CRITIC."
     ),

@@ -11,10 +11,8 @@ from weighting.core.matrix import (
     as_directions,
     as_matrix,
     column_codes,
-    is_finite,
     picked,
-    refuse_gaps,
-    refuse_infinite,
+    refuse_thin_columns,
 )
 from weighting.core.moments import Moments, column_moments
 from weighting.core.refusal import MatrixRefused, Notice
@@ -228,22 +226,6 @@ def without_negatives(raw, signs, codes, negative_values, lowest):
     return clipped, tuple(
         Notice("negative_counted_as_zero", code, {"cells": numbers[code]}) for code in columns
     )
-
-
-def refuse_thin_columns(raw, codes, missing):
-    """Refuse gaps unless the available cells are asked for, and columns with less than two; notice the gaps."""
-    if missing not in ("refuse", "available"):
-        raise MatrixRefused("unknown_missing_rule", numbers={"missing": missing})
-    if is_finite(raw) and len(raw) >= 2:
-        return ()
-    if missing == "refuse":
-        refuse_gaps(raw, codes)
-    refuse_infinite(raw, codes)
-    gaps = np.isnan(raw).sum(axis=0)
-    thin = len(raw) - gaps < 2
-    if thin.any():
-        raise MatrixRefused("too_few_units", picked(codes, thin) if gaps.any() else (), {"units": len(raw)})
-    return tuple(Notice("missing_cells", codes[j], {"cells": int(gaps[j])}) for j in np.flatnonzero(gaps))
 
 
 def refuse_lost_moments(moments, raw, codes):

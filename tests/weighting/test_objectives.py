@@ -78,7 +78,7 @@ def test_gaps_that_stay_are_left_out_of_columns_and_refused_by_methods_of_whole_
     assert (comparison.units, comparison.gaps) == (4, 1)
     refused = {method.code for method in comparison.methods if not method.weights}
     whole_rows = {code for code, method in METHODS.items() if not method.takes_gaps}
-    assert refused - whole_rows <= {"principal_components"}  # four units with a gap give contradicting correlations
+    assert refused - whole_rows <= {"principal_components"}  # four units: correlations contradict each other
     assert whole_rows <= refused
     expected = entropy_weights(
         [[1, 20, 6, 3], [2, 0, 4, 0], [3, 10, 2, 6], [np.nan, 10, 2, 6]],

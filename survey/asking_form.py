@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from survey.core.authority import BASIS_TABLES, FAMILIARITY_TABLES
@@ -105,8 +106,11 @@ class AskingForm(forms.Form):
     )
     familiarity = NumbersField(
         label=_("Familiarity Cs, from very familiar down"),
-        help_text=_("In use: %(tables)s.")
-        % {"tables": " · ".join(f"{name}: {written(table)}" for name, table in FAMILIARITY_TABLES.items())},
+        help_text=format_lazy(
+            "{} {}",
+            _("In use:"),
+            " · ".join(f"{name}: {written(table)}" for name, table in FAMILIARITY_TABLES.items()),
+        ),
     )
 
     def __init__(self, *args, rules: dict, **options):

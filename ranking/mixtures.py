@@ -21,7 +21,7 @@ class Mixture:
     ``s`` and ``o`` are the shares that were combined, ``result`` what came out; ``total`` what the mixtures of all
     add up to (1 where nothing is divided). ``first`` and ``second`` are the coefficients of s and o where the rule
     finds some, ``products`` the three numbers they come from and ``raw`` both before they are cut at 0 and closed.
-    ``share`` is what siblings with figures have together inside their group, None where all are combined at once.
+    ``share`` is what those that are combined have together inside their group, None where all are combined at once.
     """
 
     rule: str
@@ -44,10 +44,10 @@ class Mixture:
 def mixtures_of(
     tree: Tree, recipe: WeightRecipe, expert: np.ndarray, variation: np.ndarray, figures: np.ndarray | None
 ) -> dict[int, Mixture]:
-    """The mixture of every leaf by node; ``expert`` and ``variation`` are local weights of all nodes.
+    """The mixture of every leaf, under the level ``both`` of headings too, by node.
 
-    ``figures`` is the scaled matrix of a rule that needs one. A leaf that is not combined with any other, alone in its
-    group, has no mixture under the level ``group``.
+    ``expert`` and ``variation`` are local weights of all nodes, ``figures`` the scaled matrix of a rule that needs one.
+    What is not combined with any other, alone in its group, has no mixture under the levels ``group`` and ``both``.
     """
     leaves = tree.leaves
     if recipe.level == "global":
@@ -56,7 +56,7 @@ def mixtures_of(
     found = {}
     for group in tree.groups:
         places = np.flatnonzero(np.isin(leaves, group))
-        nodes = leaves[places]
+        nodes = group if recipe.level == "both" else leaves[places]
         if len(nodes) > 1:
             share, data = float(expert[nodes].sum()), variation[nodes] / variation[nodes].sum()
             people = expert[nodes] / share if share > 0 else data

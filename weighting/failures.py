@@ -15,6 +15,9 @@ REASONS = {
         "some of these columns have fewer than three units in common, or do not vary over those, so they cannot be "
         "correlated"
     ),
+    "no_figures_of_headings": _(
+        "these are headings without figures of their own, which the largest deviation needs to combine them"
+    ),
     "indefinite": _(
         "the correlations of these columns, each over the units that have both figures, contradict each other"
     ),

@@ -1,7 +1,8 @@
 """The weighting section of the protocol: how data and experts become weights."""
 
 from survey.protocol import InvalidProtocol, is_number, register_section, require
-from weighting.core.derivation import COMBINATIONS
+from weighting.core.derivation import COMBINATIONS, NEEDING_FIGURES
+from weighting.core.hierarchy import LEVELS
 from weighting.core.objective import METHODS
 
 DEFAULTS = {
@@ -24,7 +25,7 @@ CHOICES = {
     "objective": list(METHODS),
     "outliers": ["keep", "logarithm", "box_cox"],
     "combination": list(COMBINATIONS),
-    "level": ["global", "group"],
+    "level": list(LEVELS),
 }
 
 
@@ -35,6 +36,8 @@ def check_weighting_section(section: dict) -> dict:
         raise InvalidProtocol(rule="weighting", allowed=", ".join(DEFAULTS), value=min(unknown))
     for rule, allowed in CHOICES.items():
         require(f"weighting.{rule}", section[rule], allowed)
+    if section["combination"] in NEEDING_FIGURES:  # headings have no figures of their own
+        require(f"weighting.level ({section['combination']})", section["level"], ["global", "group"])
     require("weighting.k", section["k"], is_number(1e-9, 1e9))
     require("weighting.alpha", section["alpha"], is_number(0, 1))
     require("weighting.missing_group", section["missing_group"], (_is_text, "the name of a column"))

@@ -22,6 +22,9 @@ REASONS = {
         "another --objective or another rule for --missing"
     ),
     "missing_values": "these columns have empty cells; choose --missing leave_out, group_median or reweight",
+    "no_figures_of_headings": (
+        "headings have no figures of their own, which max_deviation needs; choose --level global or group"
+    ),
     "needs_whole_rows": (
         "these columns have empty cells, and merec, cilos and idocriw compare whole rows; choose another "
         "--objective, or --missing leave_out or group_median"

@@ -58,7 +58,7 @@ def alpha_ranks(
     published : array_like of int, shape (U,)
     rules, missing
         Of `ranking.core.tree_scores.score_tree`.
-    level : {"global", "group"}
+    level : {"global", "group", "both"}
     tolerance : float
         Scores within it tie, in the unit of the scores.
     alphas : sequence of float

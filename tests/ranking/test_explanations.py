@@ -1,5 +1,7 @@
 """Explanations: every score as arithmetic that adds up, down to the raw cells."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from django.urls import reverse
@@ -10,6 +12,8 @@ from ranking.mixtures import mixtures_of
 from ranking.replay import replay_run
 from tests.cast import MATRIX, sign_in
 from tests.ranking.test_runs import by_code, run_of, weighed
+from weighting.core.derivation import COMBINATIONS
+from weighting.core.hierarchy import LEVELS
 from weighting.core.objective import METHODS
 from weighting.core.tree import Tree
 
@@ -156,15 +160,18 @@ def combined(recipe, mixture):
     return first * mixture.s + (1 - first) * mixture.o
 
 
-@pytest.mark.parametrize("level", ["global", "group"])
-@pytest.mark.parametrize("combination", ["product", "entropy", "linear", "game_theory", "max_deviation"])
+@pytest.mark.parametrize(
+    ("combination", "level"),
+    [pair for pair in product(COMBINATIONS, LEVELS) if pair != ("max_deviation", "both")],
+)
 def test_numbers_of_the_combination_give_the_final_weight(client, combination, level):
     run = run_of(weighed(weighting={"combination": combination, "level": level, "alpha": 0.3}))
     found = explained(run)
     sign_in(client, "stefan")
     text = client.get(reverse("score", args=["towns", run.pk, "x"])).content.decode()
-    leaves = [line for line in found.lines if line.is_leaf]
-    for line in leaves:
+    together = [line for line in found.lines if line.mixture]
+    assert len(together) == (6 if level == "both" else 4)
+    for line in together:
         share = combined(found.recipe, line.mixture)
         whole = share if level == "global" else share * line.mixture.share * line.above
         assert share == pytest.approx(line.mixture.result, abs=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from survey.protocol import InvalidProtocol
+from survey.protocol import InvalidProtocol, complete_protocol
 from tests.cast import MATRIX, make_study
 from weighting.core.preparation import prepare
 from weighting.core.refusal import MatrixRefused
@@ -107,6 +107,13 @@ def test_target_turns_a_column_into_closeness():
     assert table.directions.tolist() == [1, 1, 1, 1]
     assert noticed(table) == [("toward_interval", "a2")]
     assert "8" in words_of(table) and "10" in words_of(table)
+
+
+def test_headings_have_no_figures_for_the_largest_deviation():
+    assert complete_protocol({"weighting": {"level": "both", "combination": "product"}})
+    with pytest.raises(InvalidProtocol) as refusal:
+        complete_protocol({"weighting": {"level": "both", "combination": "max_deviation"}})
+    assert "weighting.level (max_deviation)" in str(refusal.value)
 
 
 def test_target_of_an_unknown_column_is_refused_before_the_study_begins():

@@ -43,7 +43,7 @@ class WeightRecipe:
     direction, k, negative_values
         Of negative columns and of negative figures in the variation weights.
     combination, alpha, level
-        Of experts' and data's weights; alpha for ``linear`` only; level ``global`` or ``group``.
+        Of experts' and data's weights; alpha for ``linear`` only; level ``global``, ``group`` or ``both``.
     missing : {"refuse", "group_median", "reweight"}
     """
 

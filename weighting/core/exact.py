@@ -120,8 +120,7 @@ def decimal_weights(matrix, directions, tree, expert_local, recipe):
     variation = closed([variation_of(column) for column in turned])
     lengths = lengths_of(columns, directions, recipe) if recipe.combination == "max_deviation" else None
     expert = [decimal(share) for share in expert_local]
-    level = combined_globally if recipe.level == "global" else combined_in_groups
-    local, effective = level(tree, expert, variation, Combination(recipe, lengths))
+    local, effective = LEVELS[recipe.level](tree, expert, variation, Combination(recipe, lengths))
     return DecimalWeights(expert, local_from(tree, summed_up(tree, variation)), local, effective)
 
 
@@ -263,6 +262,24 @@ def combined_in_groups(tree, expert, variation, combine):
         for node, share in zip(nodes, combine(s, o, [place[node] for node in nodes]), strict=True):
             local[node] = share * total
     return local, effective_of(tree, local)
+
+
+def combined_everywhere(tree, expert, variation, combine):
+    """Combine the siblings in every group, headings by the sum of their leaves; return both weights of all nodes."""
+    place, local = {leaf: at for at, leaf in enumerate(tree.leaves.tolist())}, list(expert)
+    data = summed_up(tree, variation)
+    for group in tree.groups:
+        nodes = group.tolist()
+        if len(nodes) < 2:
+            continue
+        s, o = [expert[node] for node in nodes], closed([data[node] for node in nodes])
+        s = closed(s) if sum(s) > 0 else o
+        for node, share in zip(nodes, combine(s, o, [place.get(node) for node in nodes]), strict=True):
+            local[node] = share
+    return local, effective_of(tree, local)
+
+
+LEVELS = {"global": combined_globally, "group": combined_in_groups, "both": combined_everywhere}
 
 
 def effective_of(tree, local):

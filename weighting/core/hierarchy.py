@@ -99,10 +99,12 @@ def combine_levels(tree: Tree, expert_local, variation_leaf, combine, *, level, 
     combine : callable
         ``combine(s, o)`` on (..., q), closing on the last axis; one of `weighting.core.combination`,
         parameters bound by ``functools.partial``.
-    level : {"global", "group"}
+    level : {"global", "group", "both"}
         ``global``: the leaves' effective weights are combined at once, a parent is the sum of its leaves,
         which moves the weights the experts gave to dimensions. ``group``: the leaves among siblings share
-        what the experts gave them together; all other nodes keep the experts' weight.
+        what the experts gave them together; all other nodes keep the experts' weight. ``both``: siblings are
+        combined in every group, headings as well; the data's weight of a heading is the sum of its leaves'. So the
+        data move the dimensions and the shares inside them, each by what they say there.
     matrix : array_like, shape (U, leaves), optional
         Normalised data; when given, ``combine(s, o, z)`` is called with the columns concerned.
 
@@ -114,8 +116,9 @@ def combine_levels(tree: Tree, expert_local, variation_leaf, combine, *, level, 
     ------
     MatrixRefused
         ``nodes_do_not_match``, ``leaves_do_not_match``, ``not_closed`` (with the codes of the group),
-        ``no_variation_in_group`` (level group: no leaf of the group varies), ``unknown_level``, and what
-        ``combine`` refuses.
+        ``no_variation_in_group`` (nothing in a group varies that is combined inside itself), ``unknown_level``,
+        ``no_figures_of_headings`` (level both, with the codes of a group of headings: a rule that needs figures has
+        none there), and what ``combine`` refuses.
 
     Examples
     --------
@@ -158,8 +161,26 @@ def combine_in_groups(tree: Tree, expert, variation, combine, matrix):
     return local, effective_weights(tree, local)
 
 
+def combine_everywhere(tree: Tree, expert, variation, combine, matrix):
+    """Combine the siblings in every group, headings by the sum of their leaves; return local and effective weights."""
+    batch = np.broadcast_shapes(expert.shape[:-1], variation.shape[:-1])
+    local, data = np.broadcast_to(expert, (*batch, expert.shape[-1])).copy(), summed_up(tree, variation)
+    for group in tree.groups:
+        if len(group) > 1:
+            columns = None if matrix is None else matrix[:, leaf_places(tree, group)]
+            local[..., group] = combine_siblings(tree, group, expert, data[..., group], combine, columns)
+    return local, effective_weights(tree, local)
+
+
+def leaf_places(tree, group):
+    """Return the places of a group among the leaves; refuse headings, which have no figures of their own."""
+    if not np.isin(group, tree.leaves).all():
+        raise MatrixRefused("no_figures_of_headings", [tree.codes[node] for node in group])
+    return np.searchsorted(tree.leaves, group)
+
+
 def combine_siblings(tree: Tree, nodes, expert, variation, combine, matrix):
-    """Combine one group's leaves, closed among them; a group of weight 0 takes the data's shares."""
+    """Combine some of a group's nodes, closed among them; where the experts give them 0 the data's shares stand."""
     if (variation.sum(axis=-1) <= 0).any():
         raise MatrixRefused("no_variation_in_group", [tree.codes[node] for node in nodes])
     s, o = expert[..., nodes], close(variation)
@@ -241,4 +262,4 @@ def closed_inside_groups(tree: Tree, local):
     return local
 
 
-LEVELS = {"global": combine_globally, "group": combine_in_groups}
+LEVELS = {"global": combine_globally, "group": combine_in_groups, "both": combine_everywhere}

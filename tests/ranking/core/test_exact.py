@@ -45,7 +45,7 @@ def apart(found, exact, recipe):
 @pytest.mark.parametrize("combination", sorted(COMBINATIONS))
 def test_decimals_agree_with_the_engine_under_every_rule(combination):
     scales = [name for name in SCALES if name not in REFERENCES]
-    choices = itertools.product(scales, AGGREGATIONS, ("global", "group"), ("refuse", "reweight"))
+    choices = itertools.product(scales, AGGREGATIONS, ("global", "group", "both"), ("refuse", "reweight"))
     compared = 0
     for number, (scale, aggregation, level, missing) in enumerate(choices):
         recipe = Recipe(

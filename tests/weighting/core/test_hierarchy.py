@@ -11,6 +11,7 @@ from weighting.core.combination import (
 )
 from weighting.core.expert import arithmetic_pool, geometric_pool
 from weighting.core.hierarchy import (
+    LEVELS,
     Tree,
     close_groups,
     combine_levels,
@@ -105,6 +106,31 @@ def test_group_product_keeps_the_weights_the_experts_gave_to_dimensions():
     assert found.effective == pytest.approx([0.5, 0.125, 0.375, 0.3, 0.1, 0.2, 0.2], rel=1e-14)
 
 
+def test_both_levels_are_combined_each_by_what_the_data_say_there():
+    # headings (.5, .3, .2) x (.3, .5, .2) = .15 : .15 : .04; inside as in the group
+    found = combine_levels(TREE, EXPERT, VARIATION, product_combination, level="both")
+
+    top = np.array([15, 15, 4]) / 34
+    assert found.combined == pytest.approx([top[0], 1 / 4, 3 / 4, top[1], 1 / 3, 2 / 3, top[2]], rel=1e-14)
+
+
+def test_both_levels_of_a_flat_tree_are_the_global_one():
+    tree, s, o = Tree(("a", "b", "c"), (-1, -1, -1)), [0.5, 0.3, 0.2], [0.2, 0.2, 0.6]
+    data = np.random.default_rng(0).random((5, 3))
+    for rule, matrix in ((product_combination, None), (max_deviation_combination, data)):
+        both, whole = (
+            combine_levels(tree, s, o, rule, level=level, matrix=matrix).effective
+            for level in ("both", "global")
+        )
+        assert both == pytest.approx(whole, rel=1e-14)
+
+
+def test_rule_that_needs_figures_has_none_of_headings():
+    with pytest.raises(MatrixRefused) as refused:
+        combine_levels(TREE, EXPERT, VARIATION, max_deviation_combination, level="both", matrix=np.eye(5))
+    assert (refused.value.reason, refused.value.columns) == ("no_figures_of_headings", ("A", "B", "C"))
+
+
 def test_variation_is_made_local_by_sums_and_shares():
     found = combine_levels(TREE, EXPERT, VARIATION, product_combination, level="global")
 
@@ -122,7 +148,7 @@ def test_group_level_lets_leaf_siblings_share_what_they_had_together():
     assert found.effective == pytest.approx([0.2, *expected, 0.2], rel=1e-14)
 
 
-@pytest.mark.parametrize("level", ["global", "group"])
+@pytest.mark.parametrize("level", LEVELS)
 def test_leaves_sum_to_one_and_children_to_their_parent(level):
     found = combine_levels(TREE, EXPERT, VARIATION, partial(linear_combination, alpha=0.3), level=level)
 
@@ -132,7 +158,7 @@ def test_leaves_sum_to_one_and_children_to_their_parent(level):
         assert found.combined[group].sum() == pytest.approx(1, rel=1e-14)
 
 
-@pytest.mark.parametrize("level", ["global", "group"])
+@pytest.mark.parametrize("level", LEVELS)
 def test_draws_are_combined_as_each_alone(level):
     rng = np.random.default_rng(2)
     draws = close_groups(TREE, rng.random((6, 7)))

@@ -11,9 +11,11 @@ from ranking.core.scenarios import Dropped, refused_alone
 from ranking.models import RobustnessStudy, Run
 from ranking.scale_form import NAMES as SCALES
 from ranking.workbench import Workbench
+from survey.models import Study
 from survey.refusal import InvalidInput, Refusal
-from weighting.failures import REASONS
+from weighting.failures import explain
 from weighting.objectives import NAMES as METHODS
+from weighting.objectives import explain_refusal
 
 SLOW_UNITS = 300  # beyond, Copeland's comparison of all pairs is no work for a request
 MOST_NUMBERS = 9
@@ -167,15 +169,17 @@ def refuse_levels(run: Run, levels: dict) -> None:
             else:
                 refused_alone(bench.world, factor, level, dropped)
     if dropped:
-        named = [f"{level_words(row.factor, row.choice)} ({reason_words(row.reason)})" for row in dropped]
+        named = [f"{level_words(row.factor, row.choice)} ({reason_words(run.study, row)})" for row in dropped]
         raise LevelsRefused(levels="; ".join(named))
 
 
-def reason_words(reason: str) -> str:
-    """Why figures refuse a level, in words."""
-    if reason == "too_many_units":
+def reason_words(study: Study, dropped: Dropped) -> str:
+    """Why the figures refuse a level, in words, with the indicators concerned."""
+    if dropped.reason == "too_many_units":
         return str(_("it compares all pairs, and there are too many units"))
-    return str(REASONS.get(reason, reason))
+    if dropped.factor == "objective":
+        return explain_refusal(study, dropped.reason, dropped.columns)
+    return explain({"reason": dropped.reason, "columns": dropped.columns}, study)
 
 
 def factor_choices(run: Run, posted=None) -> list[FactorChoice]:
@@ -199,7 +203,9 @@ def _factor_choice(bench: Workbench, factor: str, refusals: dict, posted) -> Fac
             name=str(level),
             label=level_words(factor, level),
             is_on=level in on and (factor, level) not in refusals,
-            refusal=reason_words(refusals[factor, level]) if (factor, level) in refusals else "",
+            refusal=reason_words(bench.run.study, refusals[factor, level])
+            if (factor, level) in refusals
+            else "",
         )
         for level in offered
         if factor != "k"
@@ -225,11 +231,11 @@ def _typed(factor: str, posted) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def refusals_of(key: str, run: int) -> dict[tuple[str, str], str]:
+def refusals_of(key: str, run: int) -> dict[tuple[str, str], Dropped]:
     """Why the figures of a run refuse a level, for every level they refuse; the key names the run's inputs."""
     found = Run.objects.get(pk=run)
     bench, dropped = trial_bench(found, LEVELS), []
     for factor in LEVELS:
         for level in other_levels(bench.world, factor):
             refused_alone(bench.world, factor, level, dropped)
-    return {(row.factor, row.choice): row.reason for row in dropped}
+    return {(row.factor, row.choice): row for row in dropped}

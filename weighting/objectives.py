@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from survey.models import Indicator
+from survey.models import Indicator, Study
 from weighting.core.derivation import objective_weights, weight_recipe
 from weighting.core.refusal import MatrixRefused
 from weighting.failures import explain
@@ -103,6 +103,10 @@ def _method(code: str, table: Table, dataset: Dataset, rules: dict) -> Method:
         found = objective_weights(table.matrix, table.directions, dataset.codes, recipe)
         weights = tuple(found.weights.tolist())
     except MatrixRefused as refused:
-        reason = REASONS.get(refused.reason, refused.reason)
-        words = explain({"reason": reason, "columns": list(refused.columns)}, dataset.study)
+        words = explain_refusal(dataset.study, refused.reason, refused.columns)
     return Method(code, NAMES[code], REWARDS[code], weights, words, code == rules["objective"])
+
+
+def explain_refusal(study: Study, reason: str, columns: tuple[str, ...]) -> str:
+    """Why an objective method refuses figures, in words, with the indicators concerned."""
+    return explain({"reason": REASONS.get(reason, reason), "columns": list(columns)}, study)

@@ -72,11 +72,12 @@ class World:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A choice that could not be computed alone, and why."""
+    """A choice that could not be computed alone, why, and the codes of the columns concerned."""
 
     factor: str
     choice: str
     reason: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def refused_alone(world, factor, choice, dropped):
     try:
         scenario_ranks(world, {factor: choice})
     except MatrixRefused as refusal:
-        dropped.append(Dropped(factor, str(choice), refusal.reason))
+        dropped.append(Dropped(factor, str(choice), refusal.reason, refusal.columns))
         return True
     return False
 

@@ -85,7 +85,7 @@ def robustness_choices(request: HttpRequest, study: Study) -> HttpResponse:
     run, problem = _newest_run(study), None
     if run is None or not offered_presets(run):
         return redirect("robustness", study.slug)
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("preset") in PRESETS:
         try:
             found = _asked_study(request, run, levels=read_levels(request.POST))
         except (UnknownLevels, LevelsRefused) as refusal:

@@ -312,7 +312,7 @@ def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(clie
     assert response.status_code == 409 and "MEREC" in text.split("</strong>")[1] and "Gini (" not in text
     odd = client.post(page, {"k": "0.1, nine", "preset": "quick"})
     assert odd.status_code == 400 and "nine" in odd.content.decode()
-    assert client.post(page, {"objective": ["tarot"]}).status_code == 400
+    assert client.post(page, {"objective": ["tarot"], "preset": "quick"}).status_code == 400
     assert not RobustnessStudy.objects.exists()
 
 

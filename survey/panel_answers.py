@@ -190,7 +190,8 @@ class PanelAnswers:
         The product of the shares along the path, to twelve decimals: only noise is left there, so that 0.2 × 0.3
         ties with 0.3 × 0.2. An only child, which is not asked, has all of its parent's share.
         """
-        return np.round([*along_paths(self.groups, self.shares).values()], 12).reshape(-1, len(self.values)).T
+        paths = along_paths(self.groups, self.shares)
+        return np.round([*paths.values()], 12).reshape(len(paths), len(self.values)).T
 
 
 def along_paths(groups: tuple[Group, ...], shares: Callable[[Group], np.ndarray]) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ranking.past_lists import TiersDoNotFit, tier_list
 from survey.refusal import InvalidInput
-from survey.uploads import read_rows
+from survey.uploads import UnreadableFile, read_rows
 
 TEXTS = ("name", "name_en", "source", "source_en", "comparability", "comparability_en")
 MOST_TEXT = 5_000_000
@@ -62,7 +62,10 @@ class PastListForm(forms.Form):
             except InvalidInput as refusal:
                 self.add_error("file", str(refusal))
         elif given.get("table"):
-            given["rows"] = list(csv.reader(io.StringIO(given["table"])))
+            try:
+                given["rows"] = list(csv.reader(io.StringIO(given["table"], newline="")))
+            except csv.Error:
+                self.add_error("file", str(UnreadableFile()))
         elif "file" not in self.errors:
             self.add_error("file", _("Choose a file."))
         return given

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -65,7 +65,7 @@ def read_past_list(table: list[list[str]]) -> list[PastRow]:
     if problems:
         raise InvalidSheet(problems)
     rows = [
-        _read_row(number, dict(zip(header, cells, strict=False)), problems)
+        _read_row(number, dict(zip_longest(header, cells[: len(header)], fillvalue="")), problems)
         for number, cells in enumerate(table[1:], start=2)
         if any(cell.strip() for cell in cells)
     ]

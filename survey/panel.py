@@ -87,7 +87,7 @@ def read_roster(text: str) -> list[Invitee]:
     invitees, problems = [], []
     for number, row in rows[: MOST_ROWS + 1]:
         name, email, organisation, language = [plain_name(cell) for cell in [*row, "", "", "", ""][:4]]
-        faults = _faults(name, email, language)
+        faults = _faults(name, email, organisation, language)
         problems += [_("Line %(line)d: %(fault)s") % {"line": number, "fault": fault} for fault in faults]
         invitees.append(
             Invitee(name, email.lower(), organisation, LANGUAGES.get(language.lower(), "zh-hans"))
@@ -100,14 +100,19 @@ def read_roster(text: str) -> list[Invitee]:
     return invitees
 
 
-def _faults(name: str, email: str, language: str) -> list[str]:
+def _faults(name: str, email: str, organisation: str, language: str) -> list[str]:
     faults = []
     if not name or len(name) > 120:
         faults.append(_("the name is missing or longer than 120 characters."))
     try:
         validate_email(email)
+        is_address = len(email) <= 254
     except ValidationError:
+        is_address = False
+    if not is_address:
         faults.append(_("“%s” is not an e-mail address.") % email[:60])
+    if len(organisation) > 200:
+        faults.append(_("the organisation is longer than 200 characters."))
     if language.lower() not in LANGUAGES:
         faults.append(_("the language must be zh or en."))
     return faults

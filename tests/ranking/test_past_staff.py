@@ -75,6 +75,8 @@ def test_new_file_beside_keep_is_checked_first(staff):
         ({"table": "rank,name\n1,甲城\n2,乙城\n", "cuts": "2, 1"}, "Tiers end at rising ranks"),
         ({"table": "rank,name\n1,甲城\n2,乙城\n", "cuts": "x"}, "Tiers end at rising ranks"),
         ({"table": '"', "cuts": ""}, "is missing"),
+        ({"table": "rank,name\n1,甲城\n2\n"}, "the cell “name” is empty"),
+        ({"table": "rank,name\r1,甲城\r3,乙城\r"}, "rank 3 does not follow"),
         ({"table": "rank,name\n1,甲城\n", "cuts": "", "year": "x"}, "Year"),
     ],
 )

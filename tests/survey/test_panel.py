@@ -44,12 +44,15 @@ def test_every_faulty_line_is_named_and_nobody_is_added(client):
         ", nobody@example.org",
         "Li, not-an-address",
         "Wu, wu@example.org, , fr",
+        f"Xu, xu@example.org, {'x' * 201}",
+        f"Yu, y@{'.'.join(['b' * 60] * 5)}.org",
     ]
     roster = "\n".join([*lines, "Two, wang@example.org"])
     page = client.post(f"/studies/{study.slug}/panel/", {"roster": roster}, headers={"accept-language": "en"})
     text = page.content.decode()
     assert page.status_code == 400
-    assert all(words in text for words in ("Line 2", "Line 3", "Line 4", "wang@example.org stands twice"))
+    assert all(f"Line {number}" in text for number in (2, 3, 4, 5, 6))
+    assert "wang@example.org stands twice" in text and "longer than 200" in text
     assert "王芳, wang@example.org" in text  # what was typed is not lost
     assert not Expert.objects.exists()
 

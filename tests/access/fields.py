@@ -5,6 +5,7 @@ A request notes each name that its view looks up, so that a new field is found w
 
 import re
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urljoin
 
@@ -15,6 +16,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import resolve
@@ -23,6 +25,7 @@ from survey.tries import _redis
 from tests.access.test_matrix import Watch
 
 NOT_FIELDS = {"csrfmiddlewaretoken"}
+BOUNDARY = b"a-boundary-that-no-value-holds"
 
 
 class NotedFields(QueryDict):
@@ -41,6 +44,10 @@ class NotedFields(QueryDict):
     def __contains__(self, name):
         self.noted.add(name)
         return super().__contains__(name)
+
+    def copy(self):
+        """Fields that may be changed, and note all the same."""
+        return NotedFields(self, self.noted)
 
     def getlist(self, name, default=None):
         self.noted.add(name)
@@ -101,6 +108,12 @@ class Answer:
     request: NotingRequest
     broken: str = ""
     kept: str = ""
+    refused: set = field(default_factory=set)  # fields that their own form refused
+
+    @property
+    def looked_up(self) -> set:
+        """The fields that the view asked for."""
+        return self.request.asked if self.request.method == "POST" else self.request.queried
 
     @property
     def text(self) -> str:
@@ -122,6 +135,18 @@ class Target:
     right: dict = field(default_factory=dict)
     names: tuple = ()
     files: tuple = ()
+    right_files: dict = field(default_factory=dict)
+    reached: int = 0  # status of the answer to the right request
+
+    @property
+    def carrier(self) -> str:
+        """Where the method carries its fields."""
+        return "fields" if self.method == "POST" else "query"
+
+    def carrying(self, hostile: dict | None = None, files: dict | None = None) -> dict:
+        """What a right request carries, but for what is hostile."""
+        files = {name: upload(text, f"{name}.csv") for name, text in self.right_files.items()} | (files or {})
+        return {self.carrier: {**self.right, **(hostile or {})}, "files": files}
 
 
 class Site:
@@ -140,7 +165,7 @@ class Site:
         broken, watch = [], Watch()
         note = lambda **_about: broken.append(_last_words())  # noqa: E731 - kept alive: signals hold it weakly
         got_request_exception.connect(note)
-        with connection.execute_wrapper(watch), transaction.atomic():
+        with connection.execute_wrapper(watch), transaction.atomic(), _refusals_noted() as refused:
             request = self._request(visitor, method, address, fields or {}, query or {}, files)
             response = self.handler.get_response(request)
             changes, kept = list(watch.changes), ""
@@ -152,9 +177,9 @@ class Site:
         got_request_exception.disconnect(note)
         self.count += 1
         if method == "POST":
-            for key in _redis().scan_iter("heng:tries:*"):
+            for key in _redis().keys("heng:tries:*"):
                 _redis().delete(key)
-        return Answer(response.status_code, response, changes, request, " ".join(broken), kept)
+        return Answer(response.status_code, response, changes, request, " ".join(broken), kept, refused)
 
     def _follow(self, visitor: str, address: str, response) -> None:
         target = urljoin(address, response.headers["Location"])
@@ -167,28 +192,64 @@ class Site:
         asked = asked or _encoded(query)
         headers = {"QUERY_STRING": asked, "HTTP_ACCEPT_LANGUAGE": "en" if self.count % 2 else "zh"}
         if files:
-            posted = {name: value for name, value in fields.items() if value is not None}
-            return self.factory.post(address, posted | files, **headers)
+            body, kind = _multipart(fields, files)
+            return self.factory.generic(method, address, body, kind, **headers)
         kind = "application/x-www-form-urlencoded"
         return self.factory.generic(method, address, _encoded(fields), kind, **headers)
 
 
-def _encoded(fields: dict) -> str:
+@contextmanager
+def _refusals_noted():
+    """The names of the fields that forms refuse meanwhile."""
+    clean, noted = BaseForm.full_clean, set()
+
+    def clean_and_note(form):
+        clean(form)
+        noted.update(form.add_prefix(name) for name in form._errors if name in form.fields)
+
+    BaseForm.full_clean = clean_and_note
+    try:
+        yield noted
+    finally:
+        BaseForm.full_clean = clean
+
+
+def _pairs(fields: dict) -> list[tuple[str, bytes]]:
     """The fields as a browser sends them, or as somebody does who wants to hurt."""
-    pairs = []
-    for name, value in fields.items():
-        for one in value if isinstance(value, list) else [value]:
-            if one is not None:
-                pairs.append(
-                    (name, one if isinstance(one, bytes) else str(one).encode("utf-8", "surrogatepass"))
-                )
-    return urlencode(pairs)
+    return [
+        (name, raw_of(one))
+        for name, value in fields.items()
+        for one in (value if isinstance(value, list) else [value])
+        if one is not None
+    ]
+
+
+def raw_of(value) -> bytes:
+    """The bytes of a value, half characters too."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+def _encoded(fields: dict) -> str:
+    return urlencode(_pairs(fields))
+
+
+def _multipart(fields: dict, files: dict) -> tuple[bytes, str]:
+    """A form with files in it, which the client of the tests cannot write where there are half characters."""
+    named = 'Content-Disposition: form-data; name="{}"'
+    parts = [(named.format(name).encode(), value) for name, value in _pairs(fields)]
+    for name, file in files.items():
+        about = f'{named.format(name)}; filename="{{}}"\r\nContent-Type: text/csv'.encode()
+        called = raw_of(file._name).translate(None, b'"\r\n')
+        parts.append((about.replace(b"{}", called), file.read()))
+    body = (
+        b"".join(b"--%b\r\n%b\r\n\r\n%b\r\n" % (BOUNDARY, *part) for part in parts) + b"--%b--\r\n" % BOUNDARY
+    )
+    return body, f"multipart/form-data; boundary={BOUNDARY.decode()}"
 
 
 def path_part(value) -> str:
     """A value as one part of a path."""
-    raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
-    return quote(raw, safe="")
+    return quote(raw_of(value), safe="")
 
 
 def _last_words() -> str:
@@ -222,12 +283,12 @@ def forms_of(page: str, address: str) -> list[tuple[str, str, dict, set]]:
                 chosen = next((o for o in options if o.has_attr("selected")), options[0] if options else None)
                 values[name] = chosen.get("value", chosen.get_text()) if chosen else ""
             elif control.name == "textarea":
-                values[name] = control.get_text()
+                values[name] = control.get_text().removeprefix("\n")  # as browsers read it
             elif kind in ("radio", "checkbox"):
                 if control.has_attr("checked") or name not in values:
                     values[name] = control.get("value", "on")
-            elif control.name == "button":
-                values.setdefault(name, control.get("value", ""))
+            elif control.name == "button" or kind == "submit":
+                continue  # a browser sends the one that is pressed; what a view looks up of them is found by asking
             else:
                 values[name] = control.get("value", "")
         found.append(
@@ -245,8 +306,15 @@ def name_of(address: str) -> str:
     return match.url_name or match.route
 
 
-def upload(value) -> SimpleUploadedFile:
-    """A small table whose name and cells hold the value."""
+def upload(text: str, name: str) -> SimpleUploadedFile:
+    """A small table."""
+    return SimpleUploadedFile(name, text.encode("utf-8", "surrogatepass"))
+
+
+def hostile_upload(value, right: str) -> SimpleUploadedFile:
+    """A small table whose name and cells hold the value, or the right one with it in one cell."""
     text = value if isinstance(value, str) else str(value)
-    content = f"code,name,{text}\n{text},{text},{text}\n".encode("utf-8", "surrogatepass")
-    return SimpleUploadedFile(text.replace("\0", "")[:100] or "x.csv", content)
+    wrong = right.replace("x,", f"{text},", 1) if right else f"code,name,{text}\n{text},{text},{text}\n"
+    file = upload(wrong, "x.csv")
+    file._name = text.replace("\0", "")[:100]  # as sent: the class itself refuses the worst of them
+    return file

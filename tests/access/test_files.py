@@ -361,6 +361,7 @@ def test_every_bomb_is_refused_by_name_in_little_time_and_memory(settings):
                 words.append(str(refused.value))
         assert words[0] != words[1]
     print(f"\n{len(BOMBS)} bombs", *lines, sep="\n")
+    assert len(BOMBS) >= 20 and MEMORY <= 256 * MB
     assert not faults, "\n".join(faults)
 
 

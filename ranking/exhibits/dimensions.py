@@ -9,6 +9,7 @@ from ranking.editions import Edition, Entry
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import no_run, noted
 from ranking.explanations import points_by_unit
+from ranking.listing import aggregations_of
 from survey.models import Indicator
 
 FIRST = 20  # units drawn
@@ -62,10 +63,22 @@ def contributions(edition: Edition) -> Shown:
         table=Table(_columns(dimensions), tuple(rows)),
         chart=_chart(rows[:FIRST], dimensions),
         alt=_("One bar for each of the first units, parted into the points that every dimension brought"),
-        note=noted(edition),
+        note=noted(edition, _parted(edition)),
         height=84 + ROW * min(FIRST, len(rows)),
         narrow_height=128 + ROW * min(FIRST, len(rows)),
     )
+
+
+def _parted(edition: Edition) -> str:
+    """What to know of points that are no weighted figures."""
+    top = aggregations_of(edition.run)[0]
+    if top == "additive":
+        return ""
+    if top == "copeland":
+        return _("Points: pairings won less those lost, shared among the dimensions that decided them.")
+    if top == "geometric":
+        return _("Under the geometric mean the part of a dimension is its weight, whatever its score.")
+    return _("Points are parted by the slope of the score in each dimension (Euler's theorem).")
 
 
 def _row(entry: Entry, dimensions: list[Dimension], points: dict[str, float]) -> tuple:

@@ -72,26 +72,6 @@ def alpha_chart(sweep, units) -> dict:
     }
 
 
-def region_chart(regions) -> dict:
-    """Listed units by region, before the bar of all units that were scored."""
-    listed = [region.listed for region in regions]
-    ends = [labelled(region.scored, f"{region.listed} / {region.scored}") for region in regions]
-    common = {"type": "bar", "barMaxWidth": 18, "barGap": "-100%"}
-    labels = [region.name for region in regions]
-    return {
-        "grid": GRID | {"right": 64, "top": 36},
-        "legend": legend(),
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
-        "xAxis": axis("value", minInterval=1, position="bottom"),
-        "yAxis": names(labels),
-        "series": [
-            common | {"name": _("Scored"), "itemStyle": {"color": BAND}, "data": ends},
-            common | {"name": _("Listed"), "itemStyle": {"color": NAVY}, "data": listed},
-        ],
-        "media": room_for_names(labels),
-    }
-
-
 def hundredths(share: float | None) -> float | None:
     """A share in percent, unrounded but for the noise of the binary digits."""
     return None if share is None else round(100 * share, 10)

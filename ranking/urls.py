@@ -39,6 +39,7 @@ PUBLISHED = [  # each page of a list twice: of the live revision, and of one rev
     path("what-if-figures.json", what_if.what_if_figures, name="what-if-figures"),
     path("tiers/", public.tiers, name="tiers"),
     path("regions/", public.regions, name="regions"),
+    path("regions/<int:number>.svg", public.regions_picture, name="regions-picture"),
     path("method/", public.method, name="method"),
     path("card.png", exhibits.list_card, name="list-card"),
     path("exhibits/", exhibits.exhibits_page, name="exhibits"),

@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ranking.exhibits.shapes import PERCENT, TEXT, Column, Table
-from ranking.files.cells import printed
+from ranking.files.cells import head, printed, widths
 
 LONG = 24  # characters from which a text column gets room to be read
+PHONE, HALF, SPACE = (
+    328,
+    7.5,
+    16,
+)  # pixels of a phone's window, of half a width of a letter, and beside a cell
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its words, whether it is a number, whether it heads its row, whether it needs room to be read."""
+    """One cell: its words and column, whether it is a number, heads its row, and needs room to be read."""
 
     text: str
+    label: str
     is_number: bool
     is_head: bool
     is_long: bool
@@ -68,4 +74,11 @@ def _head_place(table: Table) -> int:
 
 def _cell(value, column: Column, *, is_head: bool) -> Cell:
     text = printed(value, column)
-    return Cell(text, column.kind != TEXT, is_head, column.kind == TEXT and len(text) > LONG)
+    is_long = column.kind == TEXT and len(text) > LONG
+    return Cell(text, head(column), column.kind != TEXT, is_head, is_long)
+
+
+def is_wide(table: Table) -> bool:
+    """Whether the columns take more room than a phone has."""
+    inner = Table(table.columns[table.grouped :], tuple(row[table.grouped :] for row in table.rows))
+    return sum(HALF * one["least"] + SPACE for one in widths(inner)) > PHONE

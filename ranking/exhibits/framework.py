@@ -53,7 +53,7 @@ def _columns() -> tuple[Column, ...]:
         Column("meaning", _("What it says")),
         Column("unit", _("Unit")),
         Column("direction", _("Direction")),
-        Column("source", _("Source"), TEXT),
+        Column("source", _("Source"), TEXT, keyed=True),
         Column("expert", _("Experts alone"), PERCENT, "%", 1),
         Column("variation", _("Data alone"), PERCENT, "%", 1),
         Column("final", _("Final weight"), PERCENT, "%", 1),

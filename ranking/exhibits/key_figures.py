@@ -107,7 +107,7 @@ def _columns(figures: list[dict]) -> tuple[Column, ...]:
         Column("reference", _("Compared with"), NUMBER, "", 2),
         Column("reference_name", _("That is")),
         Column("year", _("Year"), INTEGER),
-        Column("source", _("Source")),
+        Column("source", _("Source"), keyed=True),
     )
 
 

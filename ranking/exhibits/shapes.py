@@ -12,13 +12,14 @@ STEP, LARGEST = 20, 1000  # pixels of the heights in exhibits.css
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; PERCENT holds shares from 0 to 1, shown times 100."""
+    """One column of a table; PERCENT holds shares from 0 to 1, shown times 100; ``keyed`` words are told below it."""
 
     code: str
     label: str
     kind: str = TEXT
     unit: str = ""
     decimals: int = 0
+    keyed: bool = False
 
 
 @dataclass(frozen=True)

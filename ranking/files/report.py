@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from ranking.editions import Edition, Entry
 from ranking.exhibits.key_figures import figure_text
+from ranking.exhibits.keys import told_keys, with_keys
 from ranking.exhibits.registry import exhibits_of
-from ranking.exhibits.shapes import Exhibit, Shown
+from ranking.exhibits.shapes import Exhibit, Shown, Table
 from ranking.exhibits.words import is_chinese, said, several, tier_names, title_of
 from ranking.files.blocks import (
     Block,
@@ -81,10 +82,19 @@ def numbered(exhibit: Exhibit) -> str:
 
 
 def _figure(exhibit: Exhibit, shown: Shown) -> Figure:
-    if shown.table is None or not _is_annexed(exhibit, shown):
-        return Figure(exhibit.name, numbered(exhibit), shown, shown.table)
+    if shown.table is None:
+        return Figure(exhibit.name, numbered(exhibit), shown, None)
+    if not _is_annexed(exhibit, shown):
+        table, note = _keyed(shown)
+        return Figure(exhibit.name, numbered(exhibit), replace(shown, note=note), table)
     told = " · ".join(part for part in (shown.note, _("The whole table stands in the annex.")) if part)
     return Figure(exhibit.name, numbered(exhibit), replace(shown, note=told), None)
+
+
+def _keyed(shown: Shown) -> tuple[Table, str]:
+    """The table with numbers for sources, and the note with what they stand for."""
+    table, keys = with_keys(shown.table)
+    return table, " · ".join(filter(None, (shown.note, told_keys(keys))))
 
 
 def _is_annexed(exhibit: Exhibit, shown: Shown) -> bool:
@@ -220,4 +230,4 @@ def _annex(shown: dict[Exhibit, Shown]) -> Iterator[Block]:
     if long:
         yield Heading(1, _("Annex: long tables"))
         for exhibit, one in long:
-            yield Sheet(numbered(exhibit), one.table, one.note)
+            yield Sheet(numbered(exhibit), *_keyed(one))

@@ -1,7 +1,7 @@
 """The picture book of an edition, a page for each exhibit, and every exhibit as picture, table, workbook and data."""
 
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, wraps
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from ranking.drawing import DrawingFailed, png_of
 from ranking.editions import Edition, edition_of
-from ranking.exhibits.cells import shown_columns, shown_lines
+from ranking.exhibits.cells import is_wide, shown_columns, shown_lines
 from ranking.exhibits.key_figures import key_cards
+from ranking.exhibits.keys import with_keys
 from ranking.exhibits.registry import exhibits_of
 from ranking.exhibits.shapes import TEXT, Choice, Exhibit, Shown
 from ranking.files.cells import head
@@ -59,6 +60,21 @@ class Plate:
         ]
 
     @property
+    def is_wide(self) -> bool:
+        """Whether the table is too wide for a phone, where its rows then stand as blocks."""
+        return is_wide(self.shown.table)
+
+    @cached_property
+    def keyed(self) -> tuple:
+        """The table with numbers for words that many rows share, and those words."""
+        return with_keys(self.shown.table)
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The words behind the numbers."""
+        return self.keyed[1]
+
+    @property
     def chosen(self) -> dict[str, str]:
         """What was chosen otherwise than by default."""
         return {c.name: self.picked[c.name] for c in self.choices if self.picked[c.name] != c.value}
@@ -81,12 +97,12 @@ class Plate:
     @property
     def rows(self):
         """Every row of the table."""
-        return shown_lines(self.shown.table)
+        return shown_lines(self.keyed[0])
 
     @property
     def first_rows(self):
         """The first rows, for the picture book."""
-        return shown_lines(self.shown.table, FEW_ROWS)
+        return shown_lines(self.keyed[0], FEW_ROWS)
 
     @property
     def left_over(self) -> int:

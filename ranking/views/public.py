@@ -1,11 +1,11 @@
 """What readers see: the list, its tiers and regions, how it was made, and the files."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ranking.charts import region_chart
+from ranking.drawing import DrawingFailed
 from ranking.editions import edition_of
 from ranking.exhibits.registry import EXHIBITS
 from ranking.groups import region_tables
@@ -18,6 +18,8 @@ from ranking.listing import (
     tier_rows,
 )
 from ranking.models import Publication
+from ranking.pictures import still_svg
+from ranking.region_charts import region_figure
 from ranking.stamps import shared, stamp_of_all
 from ranking.views.exhibits import plate_of
 from ranking.views.reading import for_readers, list_page
@@ -61,8 +63,23 @@ def tiers(request: HttpRequest, publication: Publication) -> HttpResponse:
 def regions(request: HttpRequest, publication: Publication) -> HttpResponse:
     """How the listed units spread over regions and provinces."""
     tables = region_tables(edition_of(publication))
-    context = {"tables": [{"table": table, "chart": region_chart(table.regions)} for table in tables]}
+    context = {"tables": [{"table": table, "shown": region_figure(table.regions)} for table in tables]}
     return list_page(request, publication, "ranking/regions.html", context)
+
+
+@for_readers
+@require_safe
+def regions_picture(request: HttpRequest, publication: Publication, number: int) -> HttpResponse:
+    """The chart of one region scheme as it stands on the page until a browser has drawn it; ``narrow`` for a phone."""
+    tables = region_tables(edition_of(publication))
+    if not 1 <= number <= len(tables):
+        raise Http404
+    shown = region_figure(tables[number - 1].regions)
+    try:
+        svg = still_svg(shown, narrow="narrow" in request.GET)
+    except DrawingFailed as failure:
+        raise Http404 from failure
+    return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
 
 
 @for_readers

@@ -38,6 +38,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "what-if-picture": PUBLIC_PAGE,
     "what-if-figures": PUBLIC_PAGE,
     "regions": PUBLIC_PAGE,
+    "regions-picture": PUBLIC_PAGE,
     "method": PUBLIC_PAGE,
     "list-file": PUBLIC_PAGE,
     "overview": PUBLIC_PAGE,

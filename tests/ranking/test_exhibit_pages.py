@@ -55,8 +55,17 @@ def test_every_page_has_table_still_picture_and_downloads(client, publication):
         if shown.missing:
             assert "<table" not in text, name
             continue
-        assert f"/lists/towns/exhibits/{name}.csv" in text and "<tbody>" in text, name
+        assert f"/lists/towns/exhibits/{name}.csv" in text and "<tbody" in text, name
         assert ("data-chart=" in text and "still-narrow.svg" in text) is (shown.chart is not None), name
+
+
+def test_regions_have_a_still_picture_of_every_scheme(client, publication):
+    page = client.get("/lists/towns/regions/", headers={"accept-language": "en"}).content.decode()
+    for number in (1, 2):
+        assert f'src="/lists/towns/regions/{number}.svg"' in page
+        picture = client.get(f"/lists/towns/regions/{number}.svg?narrow")
+        assert picture["Content-Type"].startswith("image/svg+xml") and b"<svg" in picture.content
+    assert client.get("/lists/towns/regions/9.svg").status_code == 404
 
 
 def test_every_exhibit_is_drawn_without_styles_and_scripts(client, publication):

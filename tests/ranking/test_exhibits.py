@@ -1,10 +1,13 @@
 """Exhibits: chart and table say the same, titles say what was found, and what is missing is said in words."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone, translation
 
 from ranking.editions import edition_of, edition_of_past, edition_preview
+from ranking.exhibits.keys import with_keys
 from ranking.exhibits.registry import EXHIBITS, exhibits_of
 from ranking.models import PastEdition, PastRank
 from ranking.pictures import figure_svg
@@ -60,6 +63,19 @@ def test_every_exhibit_is_shown_or_says_what_is_missing(edition):
 def test_registry_has_every_table_and_figure_of_the_white_paper():
     printed = {exhibit.number for exhibit in EXHIBITS.values()} - {""}
     assert printed == {f"表{number}" for number in range(1, 6)} | {f"图{number}" for number in range(1, 11)}
+
+
+def test_sources_stand_once_below_the_table_under_their_numbers(edition):
+    table = EXHIBITS["framework"].show(edition).table
+    sources = ["yearbook", "", "ministry", "yearbook"]
+    place = [column.code for column in table.columns].index("source")
+    rows = tuple(
+        (*row[:place], source, *row[place + 1 :]) for row, source in zip(table.rows, sources, strict=True)
+    )
+    found, keys = with_keys(replace(table, rows=rows))
+    assert found.values("source") == ["[1]", "", "[2]", "[1]"]
+    assert keys == (("[1]", "yearbook"), ("[2]", "ministry"))
+    assert found.values("name") == table.values("name")
 
 
 def test_number_is_written_in_the_readers_language():

@@ -17,6 +17,8 @@ OTHER = {"–": 536, "−": 555, "²": 411, "°": 370}
 LATIN_UNTIL, LATIN = 0x250, 600  # accented letters
 BOLD = 1.07  # how much wider bold letters are
 CLOSING = "，。；：、）》”’％！？"  # no line begins with these
+OPENING = "（《“‘"  # no line ends with these
+NARROWER = 4  # pixels by which lines are tried narrower until they are alike
 ELLIPSIS = "…"
 
 
@@ -51,7 +53,8 @@ def _pieces(text: str) -> list[str]:
     for character in text:
         is_wide = ord(character) > WIDE_FROM and character not in CLOSING
         after_wide = bool(pieces) and ord(pieces[-1][-1]) > WIDE_FROM and character not in CLOSING
-        if not pieces or is_wide or after_wide or pieces[-1][-1] in " -":
+        is_open = bool(pieces) and pieces[-1][-1] in OPENING
+        if not pieces or ((is_wide or after_wide or pieces[-1][-1] in " -") and not is_open):
             pieces.append(character)
         else:
             pieces[-1] += character
@@ -59,11 +62,22 @@ def _pieces(text: str) -> list[str]:
 
 
 def broken(text: str, room: float, size: float = 12, *, most: int = 0) -> str:
-    """The text with line breaks where it is wider than the room; on ``most`` lines the last one may be cut."""
+    """The text on as few lines as the room allows, all about as long; on ``most`` lines the last one may be cut."""
     lines = wrapped(text, size, room)
     if most and len(lines) > most:
         lines[most - 1 :] = [cut("".join(_joined(lines[most - 1 :])), size, room, always=True)]
-    return "\n".join(lines)
+        return "\n".join(lines)
+    return "\n".join(_balanced(text, size, room, lines))
+
+
+def _balanced(text: str, size: float, room: float, lines: list[str]) -> list[str]:
+    """Lines that are about as long as each other, no more of them."""
+    count, narrower = len(lines), room - NARROWER
+    while count > 1 and len(found := wrapped(text, size, narrower)) == count:
+        if max(text_width(line, size) for line in found) > narrower:
+            break
+        lines, narrower = found, narrower - NARROWER
+    return lines
 
 
 def _joined(lines: list[str]):

@@ -13,7 +13,7 @@ from ranking.listing import aggregations_of
 from survey.models import Indicator
 
 FIRST = 20  # units drawn
-ROW = 24
+ROW, PAPER_ROW = 24, 16  # pixels of a bar with its name
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def contributions(edition: Edition) -> Shown:
         note=noted(edition, _parted(edition)),
         height=84 + ROW * min(FIRST, len(rows)),
         narrow_height=128 + ROW * min(FIRST, len(rows)),
+        paper_height=84 + PAPER_ROW * min(FIRST, len(rows)),
     )
 
 

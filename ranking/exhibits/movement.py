@@ -97,7 +97,7 @@ def bump_chart(moves: tuple[Move, ...], lists: tuple[Edition, ...]) -> dict:
     ranks = ranks_by_list(moves, lists)
     most = max(rank for known in ranks for rank in known if rank is not None)
     return {
-        "grid": GRID | {"left": 12, "right": 108, "top": 24},
+        "grid": GRID | {"left": 12, "right": 108, "top": 24, "bottom": 16},
         "tooltip": {"trigger": "item"},
         "xAxis": axis("category", data=[str(one.year) for one in lists], boundaryGap=False, position="top"),
         "yAxis": axis("value", min=1, max=most, minInterval=1, splitLine={"lineStyle": {"color": RULE}})

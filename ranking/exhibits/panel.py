@@ -136,6 +136,13 @@ def _chart(rows: list[tuple]) -> dict:
     }
 
 
+def _away(value: float | None, before: float | None, after: float | None) -> str:
+    """On which side of a point its figure keeps clear of a line that comes from above or goes up."""
+    if value is not None and before is not None and before > value:
+        return "left"
+    return "right" if value is not None and after is not None and after > value else "center"
+
+
 def _heads(heads: tuple[str, ...], room: int) -> list[dict]:
     """The names above the panes on lines that fit."""
     return [{"name": broken(words, room, 13, most=2)} for words in heads]
@@ -154,11 +161,11 @@ def _stacked_panes() -> list[dict]:
 
 
 def _line(code: str, name: str, rows: list[tuple], column: int, pane: int, colour: str, places: int) -> dict:
-    data = []
-    for row in rows:
-        value = row[column]
+    data, values = [], [row[column] for row in rows]
+    for value, before, after in zip(values, [None, *values], [*values[1:], None], strict=False):
         words = "–" if value is None else f"{value:.{places}f}"
         label = {"show": True, "position": "top", "color": INK, "formatter": words}
+        label["align"] = _away(value, before, after)
         data.append({"value": "-" if value is None else value, "label": label})
     return {
         "type": "line",

@@ -241,6 +241,7 @@ def _region_lines(scheme: dict, groups: list[Group], table: Table, *, is_share: 
             min=low,
             max=high,
             axisLabel={"show": False},
+            splitLine={"show": False},
         ),
         "series": series,
     }

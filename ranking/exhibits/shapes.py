@@ -53,6 +53,7 @@ class Shown:
     missing: str = ""
     height: int = 360  # pixels the chart needs
     narrow_height: int = 0  # the same on a phone, where it differs
+    paper_height: int = 0  # the same on paper, where it differs
 
     @property
     def size(self) -> str:

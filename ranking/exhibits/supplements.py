@@ -12,7 +12,7 @@ from weighting.models import Unit
 
 UNITS = "units"
 CLUSTERS = "clusters"
-ROW = 28
+ROW, NARROW_ROW = 28, 36  # pixels of a bar with its name
 FEWEST_KINDS, MOST_KINDS = 2, 20
 ENGLISH = "-en"  # a text column whose short name ends so has the English words of the column without it
 
@@ -119,8 +119,14 @@ def supplement(edition: Edition, code: str = CLUSTERS, sort: str = "") -> Shown:
         chart=None if kinds is None else _chart(rows, kinds),
         alt=_("A bar for the number of rows of each sort"),
         note=" · ".join(filter(None, (said(table, "source") or source_note(edition), said(table, "note")))),
-        height=32 + ROW * len({row[kinds] for row in rows}) if kinds is not None else 0,
+        height=_height(rows, kinds, ROW),
+        narrow_height=_height(rows, kinds, NARROW_ROW),
     )
+
+
+def _height(rows: list, kinds: int | None, row: int) -> int:
+    """Pixels for a bar for each sort; names break into three lines on a phone."""
+    return 32 + row * len({cells[kinds] for cells in rows}) if kinds is not None else 0
 
 
 def _codes(cell) -> list[str]:

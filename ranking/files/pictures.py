@@ -10,7 +10,8 @@ LOWER = 0.81  # of a radar, whose four sheets would else be eight; other charts 
 
 def paper_height(shown: Shown) -> int:
     """The height in pixels on paper."""
-    height = round(shown.height * LOWER) if "radar" in (shown.chart or {}) else shown.height
+    lower = round(shown.height * LOWER) if "radar" in (shown.chart or {}) else shown.height
+    height = shown.paper_height or lower
     return min(height, TALLEST)
 
 

@@ -15,6 +15,7 @@ FEWEST, MOST_FOLDS, TALLEST = (
     38,
 )  # rows from which it is folded, parts beside each other, rows of a part
 STRETCH = 1.5
+LONGEST_SHARE = 110  # half widths: a column of longer texts gets no more room
 LONGEST_CELL_WORD = 30  # letters after which a word in a cell may be broken
 SOFT = "\u00ad"
 
@@ -81,7 +82,7 @@ def _stretched(points: list[float], room: float, folds: int) -> list[dict]:
 
 
 def _share(one: dict) -> dict:
-    return {"unit": "fr", "width": min(one["natural"], 60)}
+    return {"unit": "fr", "width": min(one["natural"], LONGEST_SHARE)}
 
 
 def _parts(rows: list[dict], folds: int) -> list[list[list[dict]]]:

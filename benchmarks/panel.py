@@ -167,7 +167,9 @@ def same_figures(document: dict, plain: dict, codes: list[str]) -> None:
         assert np.isclose(group["move"]["centres"], other["centres"], atol=1e-9)
     assert np.isclose(document["leaves"]["w"], plain["leaves"][0], atol=1e-9)
     lowest = document["lowest"]
-    assert np.isclose(lowest["spread"]["metric_variance"], plain["lowest"][0], atol=1e-9)
+    assert np.isclose(lowest["spread"]["metric_variance"], plain["lowest"][0][0], atol=1e-9)
+    apart = np.linalg.norm(plain["lowest"][0][2] - plain["lowest"][1][2])
+    assert np.isclose(lowest["move"]["centres"], apart, atol=1e-9)
     assert np.isclose(lowest["move"]["largest"], 100 * plain["lowest_move"][0], atol=1e-9)
 
 

@@ -32,7 +32,7 @@ def floor(now: np.ndarray, before: np.ndarray, groups: list[slice], medians: np.
     return items | {
         "groups": [_group(now[:, each], before[:, each]) for each in groups],
         "leaves": _kendall(np.round(_whole(_shares, now, groups), 12)),
-        "lowest": _spread(_whole(_positive, now, groups)),
+        "lowest": [_spread(_whole(_positive, each, groups)) for each in (now, before)],
         "lowest_move": _move(*(_whole(_mean_share, each, groups)[0] for each in (now, before))),
     }
 

@@ -9,7 +9,7 @@ from survey.core.compositions import CompositionSpread, composition_spread, with
 from survey.core.weight_moves import WeightMove, aitchison_distance, weight_move
 from survey.panel_answers import PanelAnswers, along_paths
 from survey.panel_rules import part, rule
-from survey.questionnaire import Group
+from survey.questionnaire import TOP, Group
 
 
 def zero_share(answers: PanelAnswers) -> float:
@@ -54,22 +54,38 @@ def majority(answers: PanelAnswers, codes: tuple[str, ...]) -> dict | None:
 def lowest_level(now: PanelAnswers, before: PanelAnswers | None) -> dict:
     """Spread and move of the weights of all leaves, each with the product of the shares along its path."""
 
+    leaves, spread = _leaf_spread(now)
+    if before is None:
+        return {"spread": spread_of(spread), "move": None}
+    earlier, old = _leaf_spread(before)
+    centres = (
+        dict(zip(leaves, spread.centre or (), strict=False)),
+        dict(zip(earlier, old.centre or (), strict=False)),
+    )
+    return {
+        "spread": spread_of(spread),
+        "move": _move_of_all(now, before) | {"centres": _apart(leaves, *centres)},
+    }
+
+
+def _leaf_spread(answers: PanelAnswers) -> tuple[list[str], CompositionSpread]:
+    """The codes of all leaves, and how far the experts' weights of them lie apart."""
+
     def positive(group: Group) -> np.ndarray:
-        shares = now.shares(group)
-        share = replacement(now, shares)
+        shares = answers.shares(group)
+        share = replacement(answers, shares)
         return shares if share is None else without_zeros(shares, share)
 
-    leaves = np.column_stack([*along_paths(now.groups, positive).values()])
-    return {"spread": spread_of(composition_spread(leaves)), "move": _move_of_all(now, before)}
+    found = along_paths(answers.groups, positive)
+    return [*found], composition_spread(np.column_stack([*found.values()]))
 
 
-def _move_of_all(now: PanelAnswers, before: PanelAnswers | None) -> dict | None:
+def _move_of_all(now: PanelAnswers, before: PanelAnswers) -> dict:
     """How far the mean weights of all leaves moved, over the leaves of both rounds."""
-    if before is None:
-        return None
     new, old = (along_paths(each.groups, each.mean_shares) for each in (now, before))
     pairs = [(float(old[code][0]) if code in old else np.nan, float(new[code][0])) for code in new]
-    bound = part(now.round.study.rules, "stability")["largest_move"]
+    flat = len(now.groups) == 1 and now.groups[0].code == TOP
+    bound = part(now.round.study.rules, "stability")["largest_first_level_move" if flat else "largest_move"]
     return named_move(weight_move(*zip(*pairs, strict=True), stable_below=bound), [*new])
 
 
@@ -86,8 +102,12 @@ def centres_apart(group: Group, earlier: Group, now: PanelAnswers, before: Panel
     centres = []
     for each, answers in ((group, now), (earlier, before)):
         centres.append(dict(zip(each.codes, group_spread(each, answers).centre or (), strict=False)))
-    common = [code for code in group.codes if code in centres[0] and code in centres[1]]
-    return aitchison_distance(*([centre[code] for code in common] for centre in centres)).value
+    return _apart(group.codes, *centres)
+
+
+def _apart(codes, now: dict[str, float], before: dict[str, float]) -> float | None:
+    common = [code for code in codes if code in now and code in before]
+    return aitchison_distance(*([centre[code] for code in common] for centre in (now, before))).value
 
 
 def spread_of(found: CompositionSpread) -> dict:

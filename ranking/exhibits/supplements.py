@@ -170,7 +170,7 @@ def _rows(edition: Edition, table: dict, rows: list, hosts: int | None, listed: 
         if hosts is not None:
             codes = _codes(row[hosts])
             cells[hosts] = several(known.get(code, code) for code in codes)
-            cells.append(_("yes") if any(code in listed for code in codes) else _("no"))
+            cells.append(_("Yes") if any(code in listed for code in codes) else _("No"))
         yield tuple(cells)
 
 

@@ -10,15 +10,17 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from survey.report.checklists import checklists
-from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table, written
+from survey.report.table import COUNT, FIGURE, SHARE, TEXT, P, Table
 from survey.report.tables import Report
+from survey.report.word_tables import add_table
 
 LATIN, HAN = "Times New Roman", "SimSun"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # equal reports are equal files
 BY_HAND = "✎"
+INK = RGBColor(0x1A, 0x22, 0x33)
 
 
 def word_document(report: Report) -> bytes:
@@ -35,16 +37,16 @@ def word_document(report: Report) -> bytes:
     for name, size in (("Normal", 10), ("Title", 22), ("Heading 1", 14)):
         _set_fonts(document.styles[name], size)
     document.add_heading(_title(report), level=0)
-    _add_table(document, [(_("Fact"), TEXT), (_("Value"), TEXT)], report.facts)
+    add_table(document, [(_("Fact"), TEXT), (_("Value"), TEXT)], report.facts)
     for number, table in enumerate(report.tables, start=1):
         document.add_heading(_numbered(number, table), level=1)
-        _add_table(document, table.columns, table.rows)
+        add_table(document, table.columns, table.rows)
         if table.note:
             document.add_paragraph(table.note)
     for name, entries in checklists(report.study).items():
         document.add_heading(_("Checklist %s") % name, level=1)
         rows = [(entry.code, entry.asks, entry.answer or BY_HAND) for entry in entries]
-        _add_table(document, [(_("No."), TEXT), (_("Asks for"), TEXT), (_("Answer"), TEXT)], rows)
+        add_table(document, [(_("No."), TEXT), (_("Asks for"), TEXT), (_("Answer"), TEXT)], rows)
         document.add_paragraph(_hand_note())
     buffer = io.BytesIO()
     document.save(buffer)
@@ -129,7 +131,7 @@ def _hand_note() -> str:
 
 def _set_fonts(style, size: float) -> None:
     """A serif for Latin letters and one for Chinese: Word picks by letter."""
-    style.font.name, style.font.size = LATIN, Pt(size)
+    style.font.name, style.font.size, style.font.color.rgb = LATIN, Pt(size), INK
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:cs"):
         fonts.set(qn(script), LATIN)
@@ -138,22 +140,3 @@ def _set_fonts(style, size: float) -> None:
     language.set(qn("w:val"), "en-GB")
     language.set(qn("w:eastAsia"), "zh-CN" if (get_language() or "").startswith("zh") else "en-GB")
     style.element.get_or_add_rPr().append(language)
-
-
-def _add_table(document, columns, rows) -> None:
-    table = document.add_table(rows=1, cols=len(columns))
-    table.style = "Light List"
-    for cell, (label, _kind) in zip(table.rows[0].cells, columns, strict=True):
-        cell.text = label
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for row in rows:
-        cells = table.add_row().cells
-        for cell, value, (_label, kind) in zip(cells, row, columns, strict=True):
-            cell.text = written(value, kind)
-    for row in table.rows:
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                for run in paragraph.runs:
-                    run.font.size = Pt(8)

@@ -1,4 +1,4 @@
-"""The report's tables of one round's items: location and spread, agreement and shape."""
+"""The report's tables of one round's items: location, spread and shape; rules of agreement."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,6 +42,8 @@ def central_table(round: Round, document: dict, names: dict) -> Table:
                 item.get("relative_iqr"),
                 figures["mad"],
                 item.get("authority_mean"),
+                str(STATES[item["state"]]),
+                _shape(item),
             )
         )
     return Table(
@@ -62,15 +64,36 @@ def central_table(round: Round, document: dict, names: dict) -> Table:
             (_("IQR / median"), FIGURE),
             ("MAD", FIGURE),
             (_("Authority-weighted mean"), FIGURE),
+            (_("State"), TEXT),
+            (_("Shape"), TEXT),
         ),
         tuple(rows),
-        " ".join((_("V = S / M. K is defined on rating scales alone."), *cautions(round, document))),
+        " ".join(
+            (
+                _(
+                    "V = S / M. K is defined on rating scales alone. State by the rule fixed before round 1; shape "
+                    "after Dajani et al. 1979."
+                ),
+                *cautions(round, document),
+            )
+        ),
+        is_grouped=True,
     )
 
 
-def consensus_table(round: Round, document: dict, names: dict) -> Table:
-    """What the rules of agreement say of each item, and which shape its answers have."""
+def _shape(item: dict) -> str:
+    """The shape of the answers, and two camps whatever it is."""
+    words = [str(SHAPES[item["shape"]])] if item["shape"] else []
+    return _(", ").join(
+        words + [str(SHAPES[BIPOLAR])] * (bool(item["two_camps"]) and item["shape"] != BIPOLAR)
+    )
+
+
+def consensus_table(round: Round, document: dict, names: dict) -> Table | None:
+    """What the rules of agreement say of each item; rating scales alone have them."""
     rows = []
+    if not any(item["rand"] or item["agreement"] for _group, _code, item in items_of(document)):
+        return None
     for group, code, item in items_of(document):
         agreed, rand = item["agreement"] or {}, item["rand"] or {}
         apmo = document.get("apmo") or {}
@@ -79,9 +102,6 @@ def consensus_table(round: Round, document: dict, names: dict) -> Table:
             (
                 names.get(group["code"], _("First-level indicators")),
                 names.get(code, code),
-                str(STATES[item["state"]]),
-                str(SHAPES.get(item["shape"], "")),
-                yes_or_no(item["two_camps"]),
                 agreed.get("share"),
                 yes_or_no(agreed.get("agreed")),
                 camps.get("agree"),
@@ -94,15 +114,12 @@ def consensus_table(round: Round, document: dict, names: dict) -> Table:
         )
     return Table(
         f"consensus-{round.number}",
-        _("Consensus and shape of the answers, round %(number)d") % {"number": round.number},
+        _("Rules of agreement on the rating scale, round %(number)d") % {"number": round.number},
         (
             (_("Group"), TEXT),
             (_("Item"), TEXT),
-            (_("State"), TEXT),
-            (_("Shape"), TEXT),
-            (_("Two camps"), TEXT),
             (_("In the top band"), SHARE),
-            (_("Agreement"), TEXT),
+            (_("Enough for agreement"), TEXT),
             (_("Agree"), COUNT),
             (_("Disagree"), COUNT),
             (_("Below the APMO cut-off"), TEXT),
@@ -114,15 +131,14 @@ def consensus_table(round: Round, document: dict, names: dict) -> Table:
         ),
         tuple(rows),
         " ".join(_notes(document)),
+        is_grouped=True,
     )
 
 
 def _notes(document: dict) -> list[str]:
     """What the columns mean; those of rating scales where there are any."""
     rand = [item["rand"] for _group, _code, item in items_of(document) if item["rand"]]
-    notes = [_("State by the rule fixed before round 1; shape after Dajani et al. 1979.")]
-    if document.get("apmo"):
-        notes.append(band_words())
+    notes = [band_words()] if document.get("apmo") else []
     if rand:
         notes.append(_("Disagreement index = IPR / IPRAS (RAND/UCLA); above 1 is disagreement."))
     if any(each["adapted"] for each in rand):

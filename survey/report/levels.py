@@ -135,7 +135,8 @@ def spread_table(found, names: dict) -> Table:
 
 def _sets(document: dict, names: dict, key: str | None, lowest):
     """Everything that has figures of its own: the lowest level under an empty code, then every group."""
-    yield _("All items of the lowest level"), "", lowest
+    if len(document["groups"]) > 1:
+        yield _("All items of the lowest level"), "", lowest
     for group in document["groups"]:
         label = names.get(group["code"], _("First-level indicators"))
         yield label, group["code"], group.get(key) if key else group

@@ -32,6 +32,7 @@ def pools_table(round: Round, document: dict, names: dict) -> Table:
         ),
         tuple(rows),
         " ".join((_note(round), *_missing(groups, names))),
+        is_grouped=True,
     )
 
 
@@ -42,8 +43,8 @@ def _label(group: dict, names: dict) -> str:
 def _note(round: Round) -> str:
     rule = round.study.rules["aggregation"]
     return _(
-        "The protocol pools by the rule “%(rule)s”. "
-        "A difference above 2 points usually comes from an extreme expert."
+        "The protocol's way to pool: %(rule)s. A difference above 2 percentage points usually comes from an extreme "
+        "expert."
     ) % {"rule": WORDS.get(rule, rule)}
 
 

@@ -52,6 +52,7 @@ def screening_table(study: Study) -> Table | None:
                 *screening_cautions(screened.round),
             )
         ),
+        is_grouped=True,
     )
 
 

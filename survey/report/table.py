@@ -16,6 +16,7 @@ class Table:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple, ...]
     note: str = ""
+    is_grouped: bool = False  # rows of equal first cells stand together, as a group under its name
 
 
 def without_empty_columns(table: Table) -> Table:
@@ -53,7 +54,7 @@ def day_of(instant) -> str:
 
 def yes_or_no(value) -> str:
     """The answer in a word; nothing where there is none."""
-    return "" if value is None else _("yes") if value else _("no")
+    return "" if value is None else _("Yes") if value else _("No")
 
 
 def written(value, kind: str) -> str:

@@ -88,7 +88,7 @@ def _facts(study: Study, found: list[tuple[Round, dict]]) -> tuple[tuple[str, st
     rules = study.rules
     adopted = study.adopted_round
     return (
-        (_("Study"), str(study)),
+        (_("Name of the study"), str(study)),
         *([(_("Origin"), _("asked elsewhere; the answers were imported"))] if study.is_imported else []),
         (_("Rules, SHA-256"), study.protocol_sha256),
         (_("Way of asking"), str(mode_of(rules).label)),

@@ -114,6 +114,8 @@ def test_the_lowest_level_has_a_spread_and_a_move_of_its_own(study):
 
     assert row[2:4] == (2, pytest.approx((far**2).sum(), abs=1e-9))
     assert row[7] == pytest.approx(moves.max(), abs=1e-9)
+    centres = [(np.log(each) - np.log(each).mean(axis=1, keepdims=True)).mean(axis=0) for each in rounds]
+    assert row[10] == pytest.approx(np.linalg.norm(centres[1] - centres[0]), abs=1e-9)
 
 
 def test_conformity_stands_in_the_report_item_by_item():
@@ -135,8 +137,8 @@ def test_conformity_stands_in_the_report_item_by_item():
         found = table(panel_report(study), "conformity")
 
     rows = {row[1]: row for row in found.rows}
-    assert rows["Research"] == (2, "Research", 12, 5, 0, 4, 1, 0.8, "yes")
-    assert rows["All items"] == (2, "All items", 72, 10, 0, 8, 2, 0.8, "yes")
+    assert rows["Research"] == (2, "Research", 12, 5, 0, 4, 1, 0.8, "Yes")
+    assert rows["All items"] == (2, "All items", 72, 10, 0, 8, 2, 0.8, "Yes")
     assert found.rows[0][1] == "All items" and {row[0] for row in found.rows} == {2}
 
 
@@ -146,7 +148,7 @@ def test_tables_are_the_stored_statistics(study):
     second = round_statistics(study.rounds.get(number=2))
     flow = table(report, "flow").rows
     assert [row[3:6] for row in flow] == [(3, 3, 1.0), (3, 2, pytest.approx(2 / 3))]
-    assert flow[1][6:] == ("good", pytest.approx(2 / 3), 0, 2, pytest.approx(2 / 3), 2)
+    assert flow[1][6:] == ("good response", pytest.approx(2 / 3), 0, 2, pytest.approx(2 / 3), 2)
     items = {code: item for group in second["groups"] for code, item in group["items"].items()}
     rows = {row[1]: row for row in table(report, "central-2").rows}
     assert len(rows) == len(items) == 6
@@ -289,7 +291,7 @@ def test_majorities_stand_on_the_page_and_in_every_export(client):
         report = panel_report(study)
         word = Document(io.BytesIO(word_document(report)))
         book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(report)))
-    expected = (1, "All items of the lowest level", 27, 15, pytest.approx(100 * 15 / 27, abs=1e-9), "B")
+    expected = (1, "First-level indicators", 27, 15, pytest.approx(100 * 15 / 27, abs=1e-9), "B")
 
     found = table(report, "apmo")
     assert found.rows[0] == expected and "middle of the scale is no opinion" in found.note
@@ -297,8 +299,8 @@ def test_majorities_stand_on_the_page_and_in_every_export(client):
     assert any(
         [cell.text for cell in shown.rows[1].cells][2:5] == ["27", "15", "55.556"] for shown in word.tables
     )
-    agreed = {row[1]: row[5:10] for row in table(report, "consensus-1").rows}
-    assert agreed["B"] == (0.5, "no", 5, 5, "yes") and agreed["C"][2:] == (9, 0, "no")
+    agreed = {row[1]: row[2:7] for row in table(report, "consensus-1").rows}
+    assert agreed["B"] == (0.5, "No", 5, 5, "Yes") and agreed["C"][2:] == (9, 0, "No")
     line = next(line for line in csv.DictReader(io.StringIO(statistics_table(study))) if line["code"] == "B")
     assert [line[f"apmo_{name}"] for name in ("agree", "disagree", "below")] == ["5", "5", "True"]
     groups = list(csv.DictReader(io.StringIO(groups_table(study))))

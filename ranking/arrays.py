@@ -23,7 +23,7 @@ def pack_quickly(**arrays: np.ndarray) -> bytes:
     return content.getvalue()
 
 
-def unpack(content: bytes) -> dict[str, np.ndarray]:
-    """The named arrays of a packed file; object arrays are refused."""
+def unpack(content: bytes, names: tuple[str, ...] = ()) -> dict[str, np.ndarray]:
+    """The arrays of a packed file by name, all or the named ones; object arrays are refused."""
     with np.load(io.BytesIO(bytes(content)), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        return {name: file[name] for name in names or file.files}

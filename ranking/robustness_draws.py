@@ -63,5 +63,5 @@ def study_leads(bench: Workbench) -> Leads:
     kind = bench.study.parts.model.Kind.DRAWS
     return joined_leads(
         Leads(part["lead_units"].astype(np.int64), part["lead_times"].astype(np.int64), part["lead_sums"])
-        for part in bench.arrays(kind)
+        for part in bench.arrays(kind, ("lead_units", "lead_times", "lead_sums"))
     )

@@ -19,6 +19,7 @@ from weighting.objectives import explain_refusal
 
 SLOW_UNITS = 300  # beyond, Copeland's comparison of all pairs is no work for a request
 MOST_NUMBERS = 9
+MOST_NAMES = 3  # indicators named with a refusal
 FACTORS = {
     "combination": _("Ways to combine both weights"),
     "k": _("k for negative indicators"),
@@ -177,9 +178,12 @@ def reason_words(study: Study, dropped: Dropped) -> str:
     """Why the figures refuse a level, in words, with the indicators concerned."""
     if dropped.reason == "too_many_units":
         return str(_("it compares all pairs, and there are too many units"))
+    some, more = dropped.columns[:MOST_NAMES], len(dropped.columns[MOST_NAMES:])
     if dropped.factor == "objective":
-        return explain_refusal(study, dropped.reason, dropped.columns)
-    return explain({"reason": dropped.reason, "columns": dropped.columns}, study)
+        words = explain_refusal(study, dropped.reason, some)
+    else:
+        words = explain({"reason": dropped.reason, "columns": some}, study)
+    return _("%(some)s and %(more)d more") % {"some": words, "more": more} if more else words
 
 
 def factor_choices(run: Run, posted=None) -> list[FactorChoice]:

@@ -100,7 +100,7 @@ class Workbench:
         tiers = self.run.parameters["tiers"]
         return [self.run.parameters["listed"], *(tiers["cuts"] if tiers["method"] == "rank_cuts" else ())]
 
-    def arrays(self, kind: str) -> Iterator[dict[str, np.ndarray]]:
+    def arrays(self, kind: str, names: tuple[str, ...] = ()) -> Iterator[dict[str, np.ndarray]]:
         """What the study's parts of a kind have found, one at a time.
 
         Raises `StudyJoinedMeanwhile` where a twin joins the study between two of them.
@@ -115,7 +115,7 @@ class Workbench:
     def joined(self, kind: str, names: tuple[str, ...]) -> dict[str, np.ndarray]:
         """The sums of what the parts of a kind have counted."""
         sums: dict[str, np.ndarray] = {}
-        for found in self.arrays(kind):
+        for found in self.arrays(kind, names):
             for name in names:
                 own = found[name].astype(np.int64 if name in ("total", "counts") else np.uint32)
                 sums[name] = np.add(sums[name], own, out=sums[name]) if name in sums else own

@@ -120,7 +120,7 @@ def test_more_than_four_tiers_go_evenly_through_the_colours():
 def test_words_are_broken_where_their_writing_allows():
     assert broken("Green and intensive development", 80) == "Green and\nintensive\ndevelopment"
     assert wrapped("绿色集约，发展", 10, 45) == ["绿色集", "约，发展"]
-    assert wrapped("工厂（累计）", 10, 42) == ["工厂", "（累计）"]
+    assert wrapped("工厂（累计）", 10, 35) == ["工厂", "（累", "计）"]
     assert broken("科创板与创业板上市公司数", 110, 11) == "科创板与创业\n板上市公司数"
     assert wrapped("one two three", 10, text_width("one two", 10)) == ["one two", "three"]
     assert wrapped("", 10, 50) == []

@@ -71,6 +71,7 @@ RULES = {
     "ranking_robustnesspart": {STAFF: "SI", STATS: "SIUD"},
     "ranking_publication": {STAFF: "SIUD", STATS: ("S", RELEASE)},
     "ranking_publicationfile": COMPUTED,
+    "ranking_proof": {STAFF: "SID", STATS: "SU"},
     "ranking_editiontext": {STAFF: "SIUD", STATS: "S"},
     "ranking_keyfigure": {STAFF: "SIUD", STATS: "S"},
     "ranking_supplement": {STAFF: "SIUD", STATS: "S"},

@@ -13,6 +13,7 @@ from ranking.models import (
     EditionText,
     KeyFigure,
     PastEdition,
+    Proof,
     Publication,
     Run,
     Score,
@@ -107,6 +108,11 @@ def edition_preview(study: Study) -> Edition | None:
     """What would be proposed now: the newest finished run with today's texts; None without a run."""
     run = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
     return edition_to_propose(run) if run else None
+
+
+def edition_of_proof(proof: Proof) -> Edition:
+    """What an editor asked to see on paper, with the texts as they were then."""
+    return _of_run(proof.run, read_document(proof.edition))
 
 
 def edition_to_propose(run: Run) -> Edition:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ranking import backward, publications, robustness, runs
 from ranking.files import shelf
-from ranking.models import Recomputation, RobustnessPart, Run
+from ranking.models import Proof, Recomputation, RobustnessPart, Run
 from survey.doorbell import ring
 
 
@@ -61,7 +61,16 @@ def make_publication_file(file_id: int) -> None:
     making.make_file(file_id, at=timezone.now())
 
 
+@shared_task(time_limit=240)
+def make_proof(proof_id: int) -> None:
+    """Make the proof of an edition."""
+    from ranking.files import making
+
+    making.make_proof(proof_id, at=timezone.now())
+
+
 @shared_task
 def ring_publication_files() -> None:
     """Ring again for files that wait."""
     ring(shelf.TASK, shelf.waiting_files(at=timezone.now()))
+    ring(shelf.PROOF_TASK, shelf.waiting_files(at=timezone.now(), model=Proof))

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from ranking.models import Publication, PublicationFile
+from ranking.models import Proof, Publication, PublicationFile, Run
+from ranking.models.files import MadeFile
 from survey.doorbell import ring_on_commit
 from survey.sealing import canonical_bytes, sha256_hex
 
 TASK = "ranking.tasks.make_publication_file"
+PROOF_TASK = "ranking.tasks.make_proof"
 MAKER = 1  # raised with every change of what the files say or how they look
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 LEASE = timedelta(minutes=5)  # a worker that has not finished by then is taken for dead
@@ -92,17 +94,42 @@ def newest_file(publication: Publication, name: Name) -> PublicationFile | None:
     return found.filter(status=PublicationFile.Status.DONE).first() or found.first()
 
 
-def take(file_id: int, *, at: datetime) -> PublicationFile | None:
-    """Begin a waiting file; None where another worker has it or it is finished."""
+def proof_key(run: Run, edition: bytes, language: str) -> str:
+    """The hash of everything a proof follows from."""
+    facts = {"run": run.sha256, "edition": sha256_hex(edition), "language": language, "maker": MAKER}
+    return sha256_hex(canonical_bytes(facts))
+
+
+def find_proof(run: Run, edition: bytes, language: str) -> Proof | None:
+    """The proof of exactly this edition, asked for or finished."""
+    return Proof.objects.filter(key=proof_key(run, edition, language)).first()
+
+
+def request_proof(run: Run, edition: bytes, language: str, *, at: datetime) -> Proof:
+    """The proof of this edition; older ones of the run in the same language go."""
+    key = proof_key(run, edition, language)
+    Proof.objects.filter(run=run, language=language).exclude(key=key).delete()
+    proof, created = Proof.objects.get_or_create(
+        key=key, defaults={"run": run, "edition": edition, "language": language, "requested_at": at}
+    )
+    if created:
+        ring_on_commit(PROOF_TASK, [proof.pk])
+    return proof
+
+
+def take(
+    file_id: int, *, at: datetime, model: type[MadeFile] = PublicationFile
+) -> PublicationFile | Proof | None:
+    """Begin a waiting file; None where another worker has it, it is finished or gone."""
     free = Q(taken_at=None) | Q(taken_at__lt=at - LEASE)
-    waiting = PublicationFile.objects.filter(free, pk=file_id, status=PublicationFile.Status.QUEUED)
+    waiting = model.objects.filter(free, pk=file_id, status=model.Status.QUEUED)
     if not waiting.update(taken_at=at, tries=F("tries") + 1, progress=0):
         return None
-    return PublicationFile.objects.select_related("publication__study__series").get(pk=file_id)
+    return model.objects.get(pk=file_id)
 
 
-def waiting_files(*, at: datetime) -> list[int]:
+def waiting_files(*, at: datetime, model: type[MadeFile] = PublicationFile) -> list[int]:
     """Files that no worker has, or whose worker died, oldest first."""
     free = Q(taken_at=None) | Q(taken_at__lt=at - LEASE)
-    queued = PublicationFile.objects.filter(free, status=PublicationFile.Status.QUEUED)
+    queued = model.objects.filter(free, status=model.Status.QUEUED)
     return list(queued.order_by("pk").values_list("pk", flat=True))

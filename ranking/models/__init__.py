@@ -1,7 +1,7 @@
 """The records of the ranking room."""
 
 from ranking.models.editions import EditionText, KeyFigure, PastEdition, PastRank, Supplement
-from ranking.models.files import PublicationFile
+from ranking.models.files import Proof, PublicationFile
 from ranking.models.publications import Publication
 from ranking.models.recomputations import Recomputation
 from ranking.models.robustness import RobustnessPart, RobustnessStudy
@@ -12,6 +12,7 @@ __all__ = [
     "KeyFigure",
     "PastEdition",
     "PastRank",
+    "Proof",
     "Publication",
     "PublicationFile",
     "Recomputation",

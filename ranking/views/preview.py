@@ -1,15 +1,17 @@
 """The real pages of a list, made of what is not public yet: of today's texts, or of a proposal as it was frozen."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
 
-from ranking.editions import edition_bytes, edition_preview
-from ranking.files.pdf import report_pdf
+from ranking.editions import edition_bytes
+from ranking.files.shelf import find_proof, request_proof
 from ranking.models import Publication, Run
 from ranking.publications import manifest_document
-from ranking.views.studio import READERS
+from ranking.views.studio import READERS, in_studio
 from survey.models import Study
 from survey.sealing import canonical_bytes
 from survey.views.access import for_roles
@@ -35,22 +37,38 @@ def proposal_page(request: HttpRequest, study: Study, revision: int, page: str =
 
 
 @for_roles(*READERS)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def paper(request: HttpRequest, study: Study) -> HttpResponse:
-    """The report as it would be printed now, in the reader's language; it bears no revision and no hash."""
-    edition = edition_preview(study)
-    if edition is None:
-        raise Http404
-    response = HttpResponse(report_pdf(edition), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{study.slug}-preview.pdf"'
+    """The report as it would be printed now, in the reader's language; it bears no revision and no hash.
+
+    A post asks a worker for it; until it is there the page says how far it is.
+    """
+    run = _newest_run(study)
+    edition, language = edition_bytes(run), get_language()
+    if request.method == "POST":
+        request_proof(run, edition, language, at=timezone.now())
+        return redirect("edition-paper", study.slug)
+    proof = find_proof(run, edition, language)
+    if proof is None or not proof.is_done:
+        context = in_studio(request, study, "paper", {"file": proof})
+        response = render(request, "ranking/proof.html", context, status=202)
+    else:
+        response = HttpResponse(bytes(proof.content), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'inline; filename="{study.slug}-preview.pdf"'
+    response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _newest_run(study: Study) -> Run:
+    run = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
+    if run is None:
+        raise Http404
+    return run
 
 
 def _as_if_published(study: Study) -> Publication:
     """A revision that is nowhere kept: the newest finished run with today's texts."""
-    run = Run.objects.filter(weight_set__dataset__study=study, status=Run.Status.DONE).first()
-    if run is None:
-        raise Http404
+    run = _newest_run(study)
     last = Publication.objects.filter(study=study).order_by("-revision").first()
     revision = last.revision + 1 if last else 1
     manifest = manifest_document(run, revision=revision, note="", files={})

@@ -145,7 +145,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "request-robustness": (NONE, STAFF),
     "tier-trial": ROLE_PAGE,
     "edition": (EDITORS, NONE),
-    "edition-paper": (EDITORS, NONE),
+    "edition-paper": (EDITORS, EDITORS),
     "edition-preview": (EDITORS, NONE),
     "edition-preview-page": (EDITORS, NONE),
     "proposal-preview": ROLE_PAGE,

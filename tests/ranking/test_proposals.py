@@ -9,7 +9,9 @@ from pypdf import PdfReader
 
 from ranking.checklist import obstacles
 from ranking.editions import edition_of, edition_to_propose
-from ranking.models import EditionText, KeyFigure, Publication, Supplement
+from ranking.files.making import finish, make_proof
+from ranking.files.shelf import take
+from ranking.models import EditionText, KeyFigure, Proof, Publication, Supplement
 from ranking.proposals import EmbargoPast, NotReady, ReasonMissing, propose_edition
 from ranking.publications import RunNotDone, publication_differences, publish, withdraw
 from ranking.verify.check import verify
@@ -187,9 +189,27 @@ def test_paper_is_a_report_that_says_it_is_none(run, client):
     address = f"/studies/{run.study.slug}/edition/paper.pdf"
     assert client.get(address).status_code == 302
     sign_in(client, "ava")
+    assert client.get(address).status_code == 202 and not Proof.objects.exists()  # looking asks for nothing
+    for _click in range(2):
+        assert client.post(address).status_code == 302
+    assert b"data-waiting" in client.get(address).content
+    make_proof(Proof.objects.get().pk, at=timezone.now())
     answer = client.get(address)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert "预览，未发布" in text and "丙城" in text and "no-store" in answer.headers["Cache-Control"]
+
+
+def test_changed_edition_has_another_proof_and_the_old_one_goes(run, client):
+    address = f"/studies/{run.study.slug}/edition/paper.pdf"
+    sign_in(client, "ava")
+    client.post(address)
+    old = take(Proof.objects.get().pk, at=timezone.now(), model=Proof)
+    write(run, "headline", text="后来写的")
+    assert client.get(address).status_code == 202 and client.post(address).status_code == 302
+    assert Proof.objects.get().key != old.key
+    assert (
+        finish(old, Proof.Status.DONE, content=b"late") is None
+    )  # its worker comes too late and does nothing
 
 
 def test_preview_leads_nowhere_else(run, client):

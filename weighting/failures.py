@@ -50,6 +50,7 @@ REASONS = {
     "too_many_tiers": _("there are more tiers than listed units"),
     "undetermined": _("the figures do not determine the weights"),
     "not_solved": _("the figures do not determine the weights"),
+    "no_leader": _("no unit has a score above 0, so the vector scale cannot bring the leader to 100"),
     "no_variation": _("no column varies, so there is nothing to weigh by"),
     "no_variation_in_group": _("no indicator of this group varies"),
     "zero_total": _("the combined weights of these indicators are all zero"),

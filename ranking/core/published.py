@@ -12,6 +12,7 @@ from ranking.core.robustness import RankIntervals, expert_resamples
 from ranking.core.tiers import listed_tiers
 from weighting.core.derivation import combining
 from weighting.core.hierarchy import CombinedWeights
+from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
 from weighting.core.used_table import Table
 
@@ -45,7 +46,7 @@ class PublishedResults:
 
 
 def published_results(table: Table, tree: Tree, expert_local, recipe: Recipe, rules) -> PublishedResults:
-    """Follow the recipe, rank, and cut tiers by the ranking section of a protocol; refuses as the recipe does.
+    """Follow the recipe, rank, and cut tiers by the ranking section of a protocol.
 
     Parameters
     ----------
@@ -54,10 +55,17 @@ def published_results(table: Table, tree: Tree, expert_local, recipe: Recipe, ru
     expert_local : array_like, shape (nodes,)
     recipe : Recipe
     rules : dict
+
+    Raises
+    ------
+    MatrixRefused
+        As the recipe does; ``no_leader`` where the vector scale would stretch scores of which none is above 0.
     """
     composite = compose(table.matrix, table.directions, tree, expert_local, recipe)
     exact = exact_results(table.matrix, table.directions, tree, expert_local, recipe)
     total = composite.scores.composite
+    if recipe.normalization == "vector" and total.max() <= 0:
+        raise MatrixRefused("no_leader")
     scores = exact.composite if exact else shown_scores(total, total, recipe)
     ranks = competition_ranks(scores, tolerance=rules["tie_tolerance"])
     tiers, goodness = listed_tiers(scores, ranks, rules)

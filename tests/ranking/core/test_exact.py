@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from ranking.core.exact import exact_results
+from ranking.core.published import published_results
 from ranking.core.recipe import AGGREGATIONS, SCALES, Recipe, compose, shown_scores
 from weighting.core.derivation import COMBINATIONS
 from weighting.core.direction import NEGATIVE_TRANSFORMS
 from weighting.core.refusal import MatrixRefused
 from weighting.core.tree import Tree
+from weighting.core.used_table import Table
 
 ROOT = Path(__file__).resolve().parents[3]
 TREE = Tree(("A", "B", "a1", "a2", "a3", "b1", "b2"), (-1, -1, 0, 0, 0, 1, 1))
@@ -117,6 +119,7 @@ def test_figures_at_the_end_of_the_range_are_left_to_binary_arithmetic():
 PROGRAM = """
 import hashlib, numpy as np
 from ranking.core.exact import exact_results
+from ranking.core.published import published_results
 from ranking.core.recipe import Recipe
 from tests.ranking.core.test_exact import EXPERTS, SIGNS, TREE, figures
 found = [exact_results(figures(seed), SIGNS, TREE, EXPERTS, Recipe(normalization="vector", aggregation="geometric"))
@@ -143,3 +146,17 @@ def test_bits_are_the_same_under_hash_seed_locale_and_threads():
         for setting in settings
     }
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "figures"),
+    [("geometric", [[0.0, 1, 2], [1, 0, 2], [2, 1, 0]]), ("copeland", [[1.0, 2, 3], [2, 3, 1], [3, 1, 2]])],
+)
+def test_scores_without_a_leader_cannot_be_stretched(aggregation, figures):
+    table = Table(("a", "b", "c"), (), np.array(figures), np.array([1, 1, 1]), ())
+    tree, recipe = (
+        Tree(("A", "B", "C"), (-1, -1, -1)),
+        Recipe(normalization="vector", aggregation=aggregation),
+    )
+    with pytest.raises(MatrixRefused, match="no_leader"):
+        published_results(table, tree, np.full(3, 1 / 3), recipe, {"tie_tolerance": 0})

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ranking.core.contributions import tree_contributions
 from ranking.core.recipe import AGGREGATIONS, COMBINATIONS, REFERENCES, SCALES, Recipe, compose
 from ranking.core.topsis import topsis
 from ranking.core.vikor import vikor
@@ -41,14 +42,26 @@ signs = st.lists(st.sampled_from([1, -1]), min_size=3, max_size=3)
 
 
 @settings(deadline=None, max_examples=25 * MORE)
-@given(matrices, signs, st.sampled_from(sorted(NEGATIVE_TRANSFORMS)), st.sampled_from([1e-9, 0.1, 1e9]))
-@example(np.array([[1e200, 1.0, 2.0], [-1e200, 2.0, 1.0], [3e199, 0.0, 5.0]]), [1, 1, 1], "reciprocal", 0.1)
-@example(np.array([[1.7e308, 1.0, 2.0], [-1.7e308, 2.0, 1.0]]), [-1, 1, 1], "max_minus", 0.1)
-@example(np.array([[5e-324, 1.0, 2.0], [0.0, 2.0, 1.0]]), [1, -1, 1], "inverse", 0.1)
+@given(
+    matrices,
+    signs,
+    st.sampled_from(sorted(NEGATIVE_TRANSFORMS)),
+    st.sampled_from([1e-9, 0.1, 1e9]),
+    st.sampled_from(["refuse", "reweight"]),
+)
+@example(
+    np.array([[1e200, 1.0, 2.0], [-1e200, 2.0, 1.0], [3e199, 0.0, 5.0]]),
+    [1, 1, 1],
+    "reciprocal",
+    0.1,
+    "refuse",
+)
+@example(np.array([[1.7e308, 1.0, 2.0], [-1.7e308, 2.0, 1.0]]), [-1, 1, 1], "max_minus", 0.1, "refuse")
+@example(np.array([[5e-324, 1.0, 2.0], [0.0, 2.0, 1.0]]), [1, -1, 1], "inverse", 0.1, "reweight")
 @pytest.mark.parametrize("name", list(METHODS))
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_method_gives_weights_or_a_refusal_with_the_columns(name, matrix, directions, direction, k):
-    recipe = WeightRecipe(objective=name, direction=direction, k=k)
+def test_method_gives_weights_or_a_refusal_with_the_columns(name, matrix, directions, direction, k, missing):
+    recipe = WeightRecipe(objective=name, direction=direction, k=k, missing=missing)
     try:
         found = objective_weights(matrix, directions, CODES, recipe).weights
     except MatrixRefused as refused:
@@ -96,6 +109,9 @@ def test_whole_run_gives_finite_scores_and_weights_or_a_named_refusal(matrix, di
         assert np.isfinite(found.scores.composite).all()
         assert found.weights.effective[TREE.leaves].sum() == pytest.approx(1, abs=1e-9)
         assert found.ranks.min() == 1
+        parts = tree_contributions(TREE, found.scores, recipe.exponents)
+        size = np.abs(parts).sum(axis=1).max()
+        assert parts.sum(axis=1) == pytest.approx(found.scores.composite, rel=1e-9, abs=1e-9 * size)
 
 
 @settings(deadline=None, max_examples=40 * MORE)

@@ -26,6 +26,24 @@ def test_one_outlier_takes_the_value_of_the_next():
     assert step.after.kurtosis == pytest.approx(stats.kurtosis(found.matrix[:, 0], bias=False), rel=1e-12)
 
 
+def test_winsorising_agrees_with_the_examples_that_coinr_prints():
+    """COINr 1.1.14: check_SkewKurt, winsorise and Treat on the vectors of its manual and of its own tests."""
+    vector = np.append(np.arange(1.0, 11.0), [30.0, 100.0])
+    step = treat_outliers(vector[:, None]).steps[0]
+    assert (step.before.skewness, step.before.kurtosis) == (
+        pytest.approx(3.063241, abs=5e-7),
+        pytest.approx(9.741391, abs=5e-7),
+    )
+    assert step.cells == (11,)
+    assert treat_outliers(vector[:, None]).matrix[:, 0].tolist() == [*range(1, 11), 30, 30]
+
+    single = treat_outliers(np.append(np.arange(1.0, 11.0), 100.0)[:, None])
+    assert single.matrix[:, 0].tolist() == [*range(1, 11), 10]
+
+    double = np.append(np.arange(1.0, 21.0), [100.0, 200.0])  # one point at most is not enough, so it is bent
+    assert treat_outliers(double[:, None], limits=Limits(winsorise_at_most=1)).steps[0].method == "logarithm"
+
+
 def test_low_outlier_is_pulled_up():
     found = treat_outliers(np.append(CALM, -500.0)[:, None])
 

@@ -269,6 +269,11 @@ class Sheet:
         return missing_scopes(list(self.groups), self.self_values, self.rules)
 
     @property
+    def waits_for_self(self) -> bool:
+        """Whether nothing can be submitted before the self-assessment is complete."""
+        return self.rules["self_assessment"]["required"] and bool(self.self_missing)
+
+    @property
     def self_values(self) -> dict:
         """The draft, or the own last self-assessment as a start."""
         return self.draft or carried(self.last)

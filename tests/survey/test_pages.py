@@ -97,6 +97,8 @@ def test_round_without_an_answer_has_a_result_page(client):
     assert (found["leaves"]["w"], found["stop"]["stable"], found["stop"]["items"]) == (None, 0, 6)
     sign_in(client, "coco")
     assert client.get(f"/studies/{study.slug}/results/").status_code == 200
+    page = client.get(f"/studies/{study.slug}/rounds/", headers={"accept-language": "en"}).content.decode()
+    assert "Figures are shown from 5 answers on" in page and "too few answers to show" not in page
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from survey.core.authority import FAMILIARITY_TABLES
 from survey.feedback import release_feedback
 from survey.models import Response, Study
 from survey.questionnaire import questionnaire
+from survey.responses import save_draft
 from survey.round_document import read_record, round_document
 from survey.self_assessment import (
     InvalidSelfAssessment,
@@ -17,7 +18,7 @@ from survey.self_assessment import (
     group_authority,
     scopes,
 )
-from tests.cast import POINTS, answer, close, make_panel, make_study, open_next
+from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next
 
 pytestmark = pytest.mark.django_db
 MUCH = dict.fromkeys(("practice", "theory", "literature", "intuition"), "large")
@@ -87,8 +88,12 @@ def test_page_comes_first_saves_and_is_carried_into_the_next_round(client):
     wrong = client.post("/e/self/", {"self:*:familiarity": "9" * 400})
     assert wrong.status_code == 400
     typed = {key: str(value) for key, value in assessed("*", 2).items()}
+    save_draft(round, bearer(study, codes["Ana"]), POINTS["Ana"], tag=None, at=timezone.now())
+    waits = "Not yet: this study requires the self-assessment."
+    assert waits in client.get("/e/review/", headers={"accept-language": "en"}).content.decode()
     tag = client.get("/e/self/").context["sheet"].tag
-    assert client.post("/e/self/", typed | {"tag": tag})["Location"] == "/e/group/top/"
+    assert client.post("/e/self/", typed | {"tag": tag})["Location"] == "/e/review/"
+    assert waits not in client.get("/e/review/", headers={"accept-language": "en"}).content.decode()
     answer(round, codes["Ana"], POINTS["Ana"])
     assert POINTS["Ana"] | assessed("*", 2) in [row.values for row in round.responses.all()]
     release_feedback(close(round), by="coco", at=timezone.now())

@@ -28,13 +28,15 @@ BY = "rehearsal"
 AT_ONCE = 4
 OPEN_FOR = timedelta(days=7)
 WRITING = 0.15  # how often a simulated expert writes a reason beside a group
-REASONS = (
+FOR_MORE = (
     "数据口径比较一致，可比性好。",
     "与产业基础关系最直接，应当占较大比重。",
-    "短期波动较大，不宜给得太高。",
-    "与同组其他指标有重叠，酌情降低。",
     "政策导向明确，未来几年更重要。",
     "The figures are collected alike everywhere, so they compare well.",
+)
+FOR_LESS = (
+    "短期波动较大，不宜给得太高。",
+    "与同组其他指标有重叠，酌情降低。",
     "It overlaps with another indicator of this group.",
 )
 
@@ -110,16 +112,20 @@ class Rehearsal:
         for group in self.groups:
             points = expert.answer(group.code, medians.get(group.code), total=units(rules))
             shares = {code: n / units(rules) for code, n in zip(group.codes, points, strict=True)}
-            typed = mode_of(rules).typed(group, shares, rules) | self._reason(group, expert, medians)
+            typed = mode_of(rules).typed(group, shares, rules) | self._reason(group, expert, medians, shares)
             browser.fill_group(group.code, typed | {"go": "anyway"})
         browser.submit()
 
-    def _reason(self, group: Group, expert: SimulatedExpert, medians: dict) -> dict[str, str]:
+    def _reason(
+        self, group: Group, expert: SimulatedExpert, medians: dict, shares: dict[str, float]
+    ) -> dict[str, str]:
         """Now and then a sentence about one indicator of the group, once the panel has been told its figures."""
         if medians.get(group.code) is None or expert.voice.random() >= WRITING:
             return {}
-        code = group.codes[int(expert.voice.integers(len(group.codes)))]
-        return {f"reason-{code}": REASONS[int(expert.voice.integers(len(REASONS)))]}
+        place = int(expert.voice.integers(len(group.codes)))
+        code, told = group.codes[place], medians[group.code][place]
+        words = FOR_MORE if told is None or shares[code] > told else FOR_LESS
+        return {f"reason-{code}": words[int(expert.voice.integers(len(words)))]}
 
     def _read(self, round: Round) -> None:
         """Accept what was written, as a coordinator would."""

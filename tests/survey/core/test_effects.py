@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.spatial.distance import cityblock
 
-from survey.core.agreement import relative_iqr
+from survey.core.agreement import band_share, core_outcome, majority_opinions, opinions_of, relative_iqr
 from survey.core.attrition import leavers_against_stayers
 from survey.core.authority import authority_weighted_mean
 from survey.core.comparisons import pairwise_matrix, pairwise_weights
@@ -63,6 +64,37 @@ def test_changes_between_rounds_are_those_of_scipy(answers):
     assert found.iqr_change == pytest.approx(abs(stats.iqr(after) - stats.iqr(before)), abs=1e-12)
     assert found.unchanged == pytest.approx(np.mean(before == after), abs=1e-12)
     assert found.wilcoxon_p == signed_rank(before, after).p
+
+
+@given(pairs)
+@settings(deadline=None)
+def test_histogram_change_is_half_of_scipys_distance_of_numpys_histograms(answers):
+    before, after = answered_twice(answers)
+    edges = np.arange(0, 60, 5)
+    bars = [np.histogram(side, edges)[0] for side in (before, after)]
+
+    found = item_stability(before, after, bin_width=5)
+
+    assert found.scheibe == pytest.approx(100 * cityblock(*bars) / 2 / len(answers), abs=1e-9)
+
+
+@given(st.lists(st.lists(st.integers(1, 9), min_size=3, max_size=3), min_size=1, max_size=20))
+@settings(deadline=None)
+def test_majorities_are_counted_alike_by_numpys_histograms(panel):
+    """Bars 1-3, 4-6, 7-9 of each item; those in the middle are no opinion."""
+    bars = np.array([np.histogram(column, (1, 4, 7, 10))[0] for column in np.array(panel).T])
+    against, for_it = bars[:, 0], bars[:, 2]
+    larger = np.where(against == for_it, 0, bars[:, [0, 2]].max(axis=1)).sum()
+    opinions = (against + for_it).sum()
+
+    found = majority_opinions(opinions_of(panel, full_mark=9))
+
+    assert found.opinions == opinions
+    assert found.cut_off == (pytest.approx(100 * larger / opinions, abs=1e-9) if opinions else None)
+    for column, (low, _middle, high) in zip(np.array(panel).T, bars, strict=True):
+        assert band_share(column, low=7, high=9).share == pytest.approx(high / len(panel), abs=1e-9)
+        agreed = high >= 0.7 * len(panel) - 1e-9 and low < 0.15 * len(panel) - 1e-9
+        assert (core_outcome(column).verdict == "in") == agreed
 
 
 @given(st.lists(st.integers(1, 99), min_size=1, max_size=30))

@@ -96,23 +96,26 @@ def _inside(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
 
 
 def _settings(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:
-    """Ranks of the published units under the part's settings, and which settings were refused.
+    """Ranks of the published units under the part's settings, which were settled, and which were refused.
 
     A part is its share of the settings: part ``start`` of ``stop``. Those of the same figures follow each other.
+    A setting is settled where a method refuses another rule for missing cells: it is taken with the published one.
     """
     many = len(bench.plan.settings)
     settings = bench.plan.settings[part.start * many // part.stop : (part.start + 1) * many // part.stop]
     order = sorted(range(len(settings)), key=lambda place: str(figures_key(bench.world, settings[place])))
     small = np.uint16 if len(bench.published) < 2**16 else np.uint32
     published = bench.tried_ranks({})
-    ranks, refused = (
-        np.empty((len(settings), len(published)), dtype=small),
-        np.zeros(len(settings), dtype=bool),
-    )
+    ranks = np.empty((len(settings), len(published)), dtype=small)
+    settled, refused = np.zeros((2, len(settings)), dtype=bool)
     for place in order:
         found = bench.tried_ranks(settings[place])
-        ranks[place], refused[place] = (published, True) if found is None else (found, False)
-    return {"ranks": ranks, "refused": refused}
+        if found is None and settings[place].get("missing") is not None:
+            found = bench.tried_ranks(settings[place] | {"missing": None})
+            settled[place] = found is not None
+        refused[place] = found is None
+        ranks[place] = published if found is None else found
+    return {"ranks": ranks, "settled": settled, "refused": refused}
 
 
 def _alone(part: RobustnessPart, bench: Workbench) -> dict[str, np.ndarray]:

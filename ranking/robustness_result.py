@@ -43,7 +43,9 @@ def study_result(bench: Workbench) -> dict:
     kinds, plan = RobustnessPart.Kind, bench.plan
     settings = list(bench.arrays(kinds.SETTINGS))
     ranks = np.concatenate([arrays["ranks"] for arrays in settings])
-    refused = int(sum(arrays["refused"].sum() for arrays in settings))
+    settled, refused = (
+        int(sum(arrays[name].sum() for arrays in settings)) for name in ("settled", "refused")
+    )
     del settings
     leads = study_leads(bench)
     (alone,), (first,) = (list(bench.arrays(kind)) for kind in (kinds.ALONE, kinds.FIRST))
@@ -59,6 +61,7 @@ def study_result(bench: Workbench) -> dict:
         "factors": _factors(read_study(plan, shifts), bench.factors),
         "settings": len(plan.settings),
         "points": len(plan.rows),
+        "settled": settled,
         "refused": refused,
         "mean_shift": float(shifts[plan.rows].mean()),
         "without_expert": sorted(alone["experts"][~np.isnan(alone["experts"])].tolist(), reverse=True),

@@ -259,6 +259,17 @@ def test_leaders_have_their_shares_and_central_weights():
     )
 
 
+def test_method_that_needs_every_figure_keeps_the_published_rule_for_gaps():
+    matrix = TOWNS.replace("t3,镇3,Town3,east,4,17,", "t3,镇3,Town3,east,4,,")
+    run = towns(matrix, weighting={"missing": "leave_out"})
+    levels = {"missing": ["reweight"], "aggregation": ["copeland"]}
+    study = cut_study(run, draws=256, base=8, levels=levels)
+    result = done(study, study.parts.all()).result
+    assert result["settled"] > 0 and result["refused"] == 0
+    bench = Workbench(study)
+    assert bench.tried_ranks({"missing": "reweight", "aggregation": "copeland"}) is None
+
+
 def sent(**fields):
     """A form as it comes in: lists of what was ticked, texts of what was typed."""
     found = QueryDict(mutable=True)

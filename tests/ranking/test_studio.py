@@ -223,6 +223,8 @@ def test_uploaded_table_gets_names_kinds_and_unit_codes(editor, study):
     ]
     assert table.rows == [[1.0, "甲集群", "x"], [2.0, "乙集群", "y;z"], [3.0, "丙集群", ""]]
     assert edition_preview(study).document["supplements"][0]["rows"] == table.rows
+    page = editor.get(f"/studies/{study.slug}/edition/tables/hosts/", headers={"accept-language": "en"})
+    assert b'<th scope="col">Hosts</th>' in page.content
 
 
 def test_workbook_is_read_like_a_text(editor, study):

@@ -1,11 +1,10 @@
 """Panels that were asked elsewhere: read from a table, checked cell by cell, frozen, analysed with the same statistics.
 
-Two real panels are replayed where their files are: repliCATS (metamelb-repliCATS/aggreCAT, MIT) and the trauma audit
+Two real panels are replayed from data/panels: repliCATS (metamelb-repliCATS/aggreCAT, MIT) and the trauma audit
 filters (titco/utaf, CC BY 4.0). The small panel below is our own.
 """
 
 import csv
-from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -31,9 +30,9 @@ from survey.results import round_statistics
 from survey.rounds import NotReady, adopt_round, open_round
 from survey.studies import PanelImported, copy_for_rehearsal, create_study
 from tests.cast import FRAMEWORK, make_study, sign_in
+from tests.panels import PANELS, panel_rows
 
 pytestmark = pytest.mark.django_db
-DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 WIDE = """轮次,专家,创新,绿色,开放
 1,甲,4,5,3
 1,乙,5,4,3
@@ -71,14 +70,6 @@ def faults(text: str, kind: str = SCALE, framework: str | None = None, **scale) 
     with translation.override("en"), pytest.raises(InvalidSheet) as refused:
         prepared(text, kind, framework, **scale)
     return {problem.cell: problem.text for problem in refused.value.problems}
-
-
-def real(*path):
-    file = DATA.joinpath(*path)
-    if not file.exists():
-        pytest.skip(f"the real panel is not here: {'/'.join(path)} is missing from ../shared/data")
-    with file.open(encoding="utf-8", newline="") as text:
-        return list(csv.DictReader(text))
 
 
 def test_small_panel_has_the_figures_worked_out_by_hand():
@@ -448,21 +439,14 @@ def test_command_checks_and_imports(tmp_path, capsys):
 
 def test_replicats_comes_out_exactly():
     """25 experts × 25 claims × 2 rounds: the published means and medians of round 2, to the last digit."""
-    rows = real("delphi-replicats", "ratings.csv")
-    text = "\n".join(
-        ["round,expert,item,value", *(f"{r['round']},{r['expert']},{r['claim']},{r['best']}" for r in rows)]
-    )
-    study = imported(prepared(text, low=0, high=100))
-    published = {
-        (r["method"], r["claim"]): float(r["published_confidence_score"])
-        for r in real("delphi-replicats", "published-aggregates.csv")
-    }
+    study = imported(prepared((PANELS / "replicats.csv").read_text(encoding="utf-8"), low=0, high=100))
+    published = {row["claim"]: row for row in panel_rows("replicats-published.csv")}
     first, second = items(study, 1), items(study, 2)
 
     assert len(second) == 25 and {item["statistics"]["n"] for item in second.values()} == {25}
     for claim, item in second.items():
-        assert item["statistics"]["mean"] / 100 == pytest.approx(published["ArMean", claim], abs=1e-15)
-        assert item["statistics"]["median"] / 100 == published["Median", claim]
+        assert item["statistics"]["mean"] / 100 == pytest.approx(float(published[claim]["mean"]), abs=1e-15)
+        assert item["statistics"]["median"] / 100 == float(published[claim]["median"])
     changed = [1 - item["stability"]["unchanged"] for item in second.values()]
     assert sum(changed) / 25 == pytest.approx(0.60, abs=0.005)
     assert sum(item["statistics"]["sd"] for item in first.values()) / 25 == pytest.approx(16.9, abs=0.05)
@@ -472,20 +456,18 @@ def test_replicats_comes_out_exactly():
 
 def test_all_67_medians_of_the_audit_filters_are_exact():
     """Scores are not linked to persons, so every round has labels of its own."""
-    rows = real("delphi-utaf", "scores.csv")
+    results = panel_rows("audit-filters.csv")
     lines = [
-        f"{r['round']},{r['round']}-{r['site']}-{r['answer_no']},{r['code']}/{r['group']}/{r['site']},{r['score']}"
-        for r in rows
+        f"{row['round']},{row['round']}-{row['item'].rpartition('/')[2]}-{place},{row['item']},{score}"
+        for row in results
+        for place, score in enumerate(row["scores"].split())
     ]
     study = imported(prepared("\n".join(["round,expert,item,value", *lines]), low=1, high=10))
-    results = real("delphi-utaf", "published-results.csv")
     by_round = {number: items(study, number) for number in range(1, 5)}
 
-    found = [
-        by_round[int(r["round"])][f"{r['code']}/{r['group']}/{r['site']}"]["statistics"] for r in results
-    ]
+    found = [by_round[int(row["round"])][row["item"]]["statistics"] for row in results]
 
-    assert [item["median"] for item in found] == [float(r["published_median"]) for r in results]
+    assert [item["median"] for item in found] == [float(row["median"]) for row in results]
     assert (len(found), sum(item["n"] for item in found)) == (67, 789)
 
 

@@ -47,6 +47,7 @@ class ProtocolField(forms.JSONField):
     """Every rule of a study as one JSON."""
 
     widget = forms.Textarea(attrs={"rows": 24, "class": "mono", "spellcheck": "false"})
+    empty_values = (None, "")  # {} is a protocol: every rule at its default
 
     def __init__(self, **options):
         super().__init__(

@@ -183,3 +183,10 @@ def test_rules_of_convergence_are_refused_by_name(rule, value):
 def test_a_part_of_the_rules_is_completed():
     stopping = complete_protocol({"survey": {"stopping": {"early_stop": True}}})["survey"]["stopping"]
     assert stopping == {"early_stop": True, "retention_percent": 70}
+
+
+def test_empty_protocol_is_every_rule_at_its_default(client):
+    make_study()
+    sign_in(client, "coco")
+    assert client.post("/studies/new/", posted(protocol="{}")).status_code == 302
+    assert Study.objects.get(slug="new-one").protocol == complete_protocol()

@@ -8,10 +8,11 @@ from ranking.editions import Edition
 from ranking.exhibits.shapes import TEXT, Shown, Table
 from ranking.exhibits.words import source_note, title_of
 from ranking.files.cells import head, printed
-from ranking.lettering import cut, line_height, text_width, wrapped
+from ranking.lettering import BOLD, cut, line_height, text_width, wrapped
 
 WIDE, NARROW = 1080, 360  # pixels across a picture on a page and on a phone
-EDGE = 24
+EDGE, REGULAR = 24, 400  # pixels around a picture, weight of letters
+FIRST_OF_ALL = ("rank", "score", "final", "value")  # columns that a narrow picture shows
 MOST_ROWS = 20  # of a table that stands in for a chart
 ROW = 28
 CARD = (1200, 630)
@@ -35,9 +36,9 @@ def figure_svg(shown: Shown, *, width: int = WIDE) -> str:
     parts, top = [], EDGE
     for text, size, colour, weight in (
         (shown.title or shown.missing, 22, INK, 600),
-        (shown.subtitle, 14, MUTED, 400),
+        (shown.subtitle, 14, MUTED, REGULAR),
     ):
-        lines = wrapped(text, size, room)
+        lines = wrapped(text, size, room, bold=weight > REGULAR)
         parts.append(words(lines, EDGE, top, size, colour, weight))
         top += len(lines) * line_height(size) + 6
     body, height = _body(shown, room)
@@ -60,7 +61,7 @@ def card_svg(edition: Edition, shown: Shown) -> str:
         words([title_of(edition)], CARD_EDGE, CARD_EDGE, 22, MUTED, 400),
         words(lines, CARD_EDGE, top, size, INK, 600),
         _placed(_card_body(shown, room, height - rest - 84), CARD_EDGE, rest),
-        words([cut(source_note(edition), 18, room)], CARD_EDGE, height - 62, 18, MUTED, 400),
+        words([cut(source_note(edition), 16, room)], CARD_EDGE, height - 62, 16, MUTED, 400),
     ]
     return _document(parts, width, height)
 
@@ -68,16 +69,16 @@ def card_svg(edition: Edition, shown: Shown) -> str:
 def _headline(title: str, room: int) -> tuple[int, list[str]]:
     """The title in the largest letters that need at most three lines."""
     for size in HEADLINES:
-        lines = wrapped(title, size, room)
+        lines = wrapped(title, size, room, bold=True)
         if len(lines) <= CARD_LINES:
             return size, lines
-    return size, [*lines[: CARD_LINES - 1], cut(" ".join(lines[CARD_LINES - 1 :]), size, room)]
+    return size, [*lines[: CARD_LINES - 1], cut(" ".join(lines[CARD_LINES - 1 :]), size, room / BOLD)]
 
 
 def _card_body(shown: Shown, room: int, height: int) -> str:
     """The chart in larger letters where it stays readable, else the first rows of the table."""
     low = round(height / CARD_ZOOM)
-    if shown.chart and shown.height <= CARD_TALLEST * low:
+    if shown.chart and shown.height <= (1 if shown.is_rigid else CARD_TALLEST) * low:
         chart = inner(chart_svg(shown.chart, width=round(room / CARD_ZOOM), height=low))
         return f'<g transform="scale({CARD_ZOOM})">{chart}</g>'
     if shown.table:
@@ -122,17 +123,34 @@ def table_svg(
 
 
 def _fitting(table: Table, room: int, rows: int, size: int) -> list[tuple[int, int]]:
-    """Columns with their widths, from the left, as long as there is room; the last one takes what is left."""
+    """Columns with their widths as long as there is room: the name, then numbers, then other texts."""
     found, used = [], 0
-    for place, column in enumerate(table.columns):
+    beside = size if room <= NARROW else 2 * size
+    for place in _wanted(table):
+        column = table.columns[place]
         cells = [head(column), *[printed(line[place], column) for line in table.rows[:rows]]]
-        width = min(max(text_width(text, size) for text in cells), 18 * size) + 2 * size
+        width = min(max(text_width(text, size) for text in cells), 18 * size, 0.55 * room) + beside
         if used + width > room and found:
-            break
+            continue
         found.append((place, width))
         used += width
     spare = (room - used) // len(found)
-    return [(place, width + spare) for place, width in found]
+    return [(place, width + spare) for place, width in sorted(found)]
+
+
+def _wanted(table: Table) -> list[int]:
+    """The columns in the order in which they are wanted; what repeats from row to row comes last, codes never."""
+    codes = [column.code for column in table.columns]
+    name = codes.index("name") if "name" in codes else min(table.grouped, len(codes) - 1)
+    rest = [
+        place
+        for place, code in enumerate(codes)
+        if place not in (name, *range(table.grouped)) and code != "code"
+    ]
+    numbers = [place for place in rest if table.columns[place].kind != TEXT]
+    numbers.sort(key=lambda place: codes[place] not in FIRST_OF_ALL)
+    texts = [place for place in rest if table.columns[place].kind == TEXT and not table.columns[place].keyed]
+    return [name, *numbers, *texts, *range(table.grouped)]
 
 
 def words(

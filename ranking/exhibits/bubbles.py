@@ -78,6 +78,7 @@ def bubbles(edition: Edition, x: str = "", y: str = "") -> Shown:
             "One bubble for each of the first units, placed by two indicators, its area the composite score"
         ),
         note=noted(edition, _sources(across, upward), gone),
+        is_rigid=True,
         height=480,
         narrow_height=460,
     )

@@ -179,6 +179,7 @@ def regions_by_year(edition: Edition, measure: str = NUMBER_OF) -> Shown:
         else _region_bars(scheme, groups, table),
         alt=_("The number of listed units of every region, year by year"),
         note=noted(edition, said(scheme, "note"), years_note(lists)),
+        is_rigid=True,
         height=HEIGHT if len(lists) > 1 else 60 + 40 * len(groups),
     )
 

@@ -55,6 +55,7 @@ def scores_by_rank(edition: Edition) -> Shown:
         chart=_rank_chart(lists),
         alt=_("One falling line for each year, from the score of the first unit to that of the last"),
         note=noted(edition, years_note(lists)),
+        is_rigid=True,
         height=400,
     )
 

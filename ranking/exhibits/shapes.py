@@ -54,6 +54,7 @@ class Shown:
     height: int = 360  # pixels the chart needs
     narrow_height: int = 0  # the same on a phone, where it differs
     paper_height: int = 0  # the same on paper, where it differs
+    is_rigid: bool = False  # whether names keep their places at this height alone
 
     @property
     def size(self) -> str:

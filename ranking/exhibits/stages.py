@@ -33,6 +33,7 @@ def evolution(edition: Edition) -> Shown:
         chart=_curve_chart(tiers),
         alt=_("A schematic rising curve through the stages, with the first and last unit of each on it"),
         note=noted(edition, _("Height and shape of the curve are no measurement.")),
+        is_rigid=True,
         height=400,
     )
 

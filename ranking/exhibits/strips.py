@@ -48,6 +48,7 @@ def tier_strip(edition: Edition) -> Shown:
         if has_scores
         else _("A bar for the number of units of each tier"),
         note=noted(edition),
+        is_rigid=True,
         height=72 + (BAND if has_scores else 44) * len(tiers),
     )
 

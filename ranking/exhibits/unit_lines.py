@@ -66,6 +66,7 @@ def scores_by_year(edition: Edition, ranks: str = "1") -> Shown:
         chart=_year_chart(shown, lists),
         alt=_("One line for each of these units over the years, its name at the end"),
         note=noted(edition, years_note(lists)),
+        is_rigid=True,
         height=HEIGHT,
         narrow_height=TALL,
     )

@@ -147,6 +147,7 @@ def _wanted(table: Table) -> list[int]:
         for place, code in enumerate(codes)
         if place not in (name, *range(table.grouped)) and code != "code"
     ]
+    rest = [place for place in rest if any(row[place] not in (None, "") for row in table.rows)]
     numbers = [place for place in rest if table.columns[place].kind != TEXT]
     numbers.sort(key=lambda place: codes[place] not in FIRST_OF_ALL)
     texts = [place for place in rest if table.columns[place].kind == TEXT and not table.columns[place].keyed]

@@ -50,6 +50,10 @@ REASONS = {
     "too_many_tiers": _("there are more tiers than listed units"),
     "undetermined": _("the figures do not determine the weights"),
     "not_solved": _("the figures do not determine the weights"),
+    "weights_differ_by_unit": _(
+        "Copeland's rule compares units under the same weights, which shared-out gaps do not leave; choose another "
+        "rule for missing figures"
+    ),
     "no_leader": _("no unit has a score above 0, so the vector scale cannot bring the leader to 100"),
     "no_variation": _("no column varies, so there is nothing to weigh by"),
     "no_variation_in_group": _("no indicator of this group varies"),

@@ -77,7 +77,7 @@ def found_context(study: RobustnessStudy) -> dict:
 def levels_of(study: RobustnessStudy) -> list[tuple[str, str]]:
     """The rules that were varied and their other levels in words; empty where they are the usual ones."""
     return [
-        (str(FACTORS[factor]), str(_(", ")).join(level_words(factor, level) for level in found))
+        (str(FACTORS[factor]), " · ".join(level_words(factor, level) for level in found))
         for factor, found in study.parameters.get("levels", {}).items()
         if found
     ]

@@ -307,7 +307,7 @@ def test_chosen_levels_are_the_factors_of_the_study(client, monkeypatch):
     assert RobustnessStudy.objects.count() == 1
     client.cookies["django_language"] = "en"
     shown = client.get(response.url).content.decode()
-    assert "CRITIC" in shown and "harmonic mean, Copeland" in shown
+    assert "CRITIC" in shown and "harmonic mean · Copeland" in shown
 
 
 def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(client):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.templatetags.figures import along, bar, figure, fixed, percent, upto, whole
+from config.templatetags.figures import along, answer, bar, figure, fixed, percent, upto, whole
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,10 @@ def test_whole_rounds_half_to_even():
 )
 def test_bar_stays_between_nothing_and_the_full_length(value, full, length):
     assert bar(value, full) == length
+
+
+def test_answer_has_at_most_one_decimal():
+    assert [answer(value) for value in (200 / 7, 20.0, 7.5, 5, None)] == ["28.6", "20", "7.5", "5", "–"]
 
 
 def test_range_of_one_number_is_that_number():

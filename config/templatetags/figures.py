@@ -39,6 +39,12 @@ def figure(value):
 
 
 @register.filter
+def answer(value):
+    """What an expert said of an item, with at most one decimal: weights out of comparisons have many."""
+    return "–" if value is None else f"{round(value, 1):g}"
+
+
+@register.filter
 def upto(low, high):
     """A range as people write it; one number where both ends are the same."""
     return figure(low) if low == high else f"{figure(low)}–{figure(high)}"

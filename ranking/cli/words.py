@@ -22,6 +22,7 @@ REASONS = {
         "another --objective or another rule for --missing"
     ),
     "missing_values": "these columns have empty cells; choose --missing leave_out, group_median or reweight",
+    "no_leader": "no unit has a score above 0, so scores cannot be stretched to the leader's 100",
     "no_figures_of_headings": (
         "headings have no figures of their own, which max_deviation needs; choose --level global or group"
     ),

@@ -43,10 +43,10 @@ def django_db_modify_db_settings():
 def django_db_setup(django_db_setup):
     """Tests with real transactions leave all tables empty: on PostgreSQL row by row, as few tables hold any."""
     if connection.vendor == "postgresql":
-        connection.ops.sql_flush = _statements_that_empty
+        type(connection.ops).sql_flush = _statements_that_empty  # of the class: a connection may be made anew
 
 
-def _statements_that_empty(style, tables, **options) -> list[str]:
+def _statements_that_empty(_operations, style, tables, **options) -> list[str]:
     """Deletes of the rows that there are; emptying a hundred files and their indexes takes far longer.
 
     Keys and triggers rest meanwhile: the audit chain, which no site can empty, is emptied too.

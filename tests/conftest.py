@@ -69,8 +69,19 @@ class Worker:
 
 
 @pytest.fixture(scope="session")
-def celery_worker(django_db_setup):
-    """Tasks sent by tests marked ``django_db(transaction=True)`` are really done."""
+def broker_left():
+    """Leave the broker before it ends: forgotten results would knock at a closed one."""
+    yield
+    gc.collect()
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def celery_worker(django_db_setup, broker_left):
+    """Tasks sent by tests marked ``django_db(transaction=True)`` are really done.
+
+    For one module: the files of every edition that later tests publish would be made for nobody.
+    """
     log = Path(settings.STATE_DIR, "worker.log")
     worker = Worker("tests@heng", _start_worker("tests@heng", log), log)
     try:
@@ -116,8 +127,6 @@ def _test_database_url() -> str:
 
 
 def _stop_worker(worker: Worker) -> None:
-    gc.collect()  # forgotten results would knock at a closed broker while the run ends
-    app.close()
     with suppress(ProcessLookupError):  # it has nothing left to finish
         os.killpg(worker.process.pid, signal.SIGKILL)
     worker.process.wait()

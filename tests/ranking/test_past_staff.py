@@ -133,7 +133,7 @@ def test_jumps_stand_cell_by_cell_on_the_year_and_on_the_matrix(staff):
     text = page(client, f"{base}/years/2025/")[1]
     assert "Cells that jump against 2024" in text and "City 7" in text and text.count("City ") == 1
     matrix = page(client, f"{base}/data/1/")[1]
-    assert "Cells that jump against 2025" in matrix and matrix.count("In standard deviations") == 1
+    assert "Cells that jump against 2025" in matrix and matrix.count("In standard deviations</th>") == 1
 
 
 def make_wide_study():

@@ -105,4 +105,4 @@ def test_pages_stand_under_other_rules(client, rules):
         answer = client.get(f"/lists/towns/{path}", headers={"accept-language": "en"})
         assert answer.status_code == 200
     unit = client.get("/lists/towns/units/a/", headers={"accept-language": "en"}).content.decode()
-    assert ("This score is no sum" in unit) is ("aggregation" in rules)
+    assert ("what each indicator brings to the score" in unit) is ("aggregation" in rules)

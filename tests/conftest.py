@@ -27,6 +27,8 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 CHROMIUM_ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
 
+gc.set_threshold(100_000, 50, 100)  # of the thousands of pages made here hardly anything holds itself
+
 hypothesis.settings.register_profile("heng", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("heng")
 

@@ -28,7 +28,7 @@ KEYS = [
     "Control+Shift+KeyZ",
 ]
 BUTTONS = ["undo", "redo", "clear", "balance", "apply", "cancel"]
-SEQUENCES, ACTS = 8, 14
+SEQUENCES, ACTS = 5, 14
 
 
 def start(open_page, step, width):

@@ -72,6 +72,8 @@ def filled(content: bytes, rng) -> bytes:
 
 def swapped(content: bytes, rng) -> bytes:
     one, other = sorted(rng.sample(range(len(content)), 2))
+    if content[one] == content[other]:  # that would change nothing
+        return swapped(content, rng)
     return (
         content[:one]
         + content[other : other + 1]

@@ -3,30 +3,25 @@
 import csv
 import json
 import random
-import re
 import time
 from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from ranking import robustness
-from ranking.core.levels import USUAL
 from ranking.models import RobustnessPart, RobustnessStudy, Run
 from ranking.robustness import (
     compute_part,
     join_study,
-    offered_presets,
     progress,
     request_robustness,
     study_parts,
     waiting_parts,
 )
 from ranking.robustness_files import FILES
-from ranking.robustness_levels import factor_choices, read_levels, unusual
 from ranking.robustness_rows import factor_rows
 from ranking.tasks import ring_robustness
 from ranking.unit_robustness import first_place
@@ -59,6 +54,12 @@ def cut_study(run, key="small", **parameters):
     )
     RobustnessPart.objects.bulk_create(study_parts(Workbench(study)))
     return study
+
+
+def as_large(monkeypatch, many=5):
+    """Do as with a run of many units: no table of units by units is made."""
+    for room in ("workbench", "robustness", "robustness_parts"):
+        monkeypatch.setattr(f"ranking.{room}.MANY_UNITS", many)
 
 
 def quick(run):
@@ -270,63 +271,6 @@ def test_method_that_needs_every_figure_keeps_the_published_rule_for_gaps():
     assert bench.tried_ranks({"missing": "reweight", "aggregation": "copeland"}) is None
 
 
-def sent(**fields):
-    """A form as it comes in: lists of what was ticked, texts of what was typed."""
-    found = QueryDict(mutable=True)
-    for name, value in fields.items():
-        found.setlist(name, value) if isinstance(value, list) else found.update({name: value})
-    return found
-
-
-def test_usual_levels_are_the_usual_study():
-    run = towns()
-    choices = factor_choices(run)
-    ticked = {row.name: [level.name for level in row.levels if level.is_on] for row in choices if row.levels}
-    typed = {"alpha": "0.3; 0.5，0.7", "k": "0.01 .1 1"}
-    assert unusual(run, read_levels(sent(**ticked, **typed))) is None
-    assert unusual(run, read_levels(sent(**ticked, alpha="0.5", k="1"))) is not None
-    assert {row.name for row in choices} == {*USUAL} - {"missing"}  # nothing is missing
-
-
-def test_chosen_levels_are_the_factors_of_the_study(client, monkeypatch):
-    monkeypatch.setitem(robustness.PRESETS, "quick", {**SMALL, "draws": 512, "base": 8})
-    towns()
-    sign_in(client, "stefan")
-    page = reverse("robustness-choices", args=["many-towns"])
-    assert 'value="game_theory"' in client.get(page).content.decode()
-    form = {"aggregation": ["harmonic", "copeland"], "objective": ["critic"], "k": "2 5", "alpha": "0.2"}
-    response = client.post(page, {**form, "preset": "quick"})
-    study = RobustnessStudy.objects.get()
-    assert response.url == reverse("robustness", args=["many-towns"]) + f"?study={study.pk}"
-    factors = {row["name"]: row["choices"][1:] for row in study.result["factors"]["rows"]}
-    assert study.is_done and study.result["factors"]["dropped"] == []
-    assert factors["aggregation"] == ["harmonic", "copeland"] and factors["k"] == ["2.0", "5.0"]
-    assert factors["objective"] == ["critic"] and factors["combination"] == ["linear 0.2"]
-    assert "normalization" not in factors
-    assert client.post(page, {**form, "preset": "quick"}).status_code == 302
-    assert RobustnessStudy.objects.count() == 1
-    client.cookies["django_language"] = "en"
-    shown = client.get(response.url).content.decode()
-    assert "CRITIC" in shown and "harmonic mean · Copeland" in shown
-
-
-def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(client):
-    run = towns(TOWNS.replace("t3,镇3,Town3,east,4,", "t3,镇3,Town3,east,0,"))
-    assert run.is_done, run.failure
-    sign_in(client, "stefan")
-    client.cookies["django_language"] = "en"
-    page = reverse("robustness-choices", args=["many-towns"])
-    before = client.get(page).content.decode()
-    assert re.search(r'value="merec"\s+disabled', before)
-    response = client.post(page, {"objective": ["merec", "gini"], "preset": "full"})
-    text = response.content.decode()
-    assert response.status_code == 409 and "MEREC" in text.split("</strong>")[1] and "Gini (" not in text
-    odd = client.post(page, {"k": "0.1, nine", "preset": "quick"})
-    assert odd.status_code == 400 and "nine" in odd.content.decode()
-    assert client.post(page, {"objective": ["tarot"], "preset": "quick"}).status_code == 400
-    assert not RobustnessStudy.objects.exists()
-
-
 def test_page_of_a_score_tells_how_far_its_rank_carries(client):
     run = towns()
     sign_in(client, "stefan")
@@ -413,101 +357,6 @@ def test_page_keeps_the_fullest_study_when_a_rougher_one_follows(client):
     sign_in(client, "stefan")
     text = client.get(reverse("robustness", args=["many-towns"])).content.decode()
     assert fuller.sha256 in text and rough.sha256 not in text
-
-
-def as_large(monkeypatch, many=5):
-    """Do as with a run of many units: no table of units by units is made."""
-    for room in ("workbench", "robustness", "robustness_parts"):
-        monkeypatch.setattr(f"ranking.{room}.MANY_UNITS", many)
-
-
-def test_large_way_gives_what_the_table_of_units_by_ranks_gives(monkeypatch):
-    run = towns()
-    table = cut_study(run, "table", base=16)
-    expected = done(table, table.parts.all()).result
-    as_large(monkeypatch, many=6)  # as many as are listed
-    streamed = cut_study(run, "streamed", base=16)
-    found = done(streamed, streamed.parts.all()).result
-
-    stages = list(streamed.parts.order_by("number").values_list("stage", flat=True))
-    assert stages == sorted(stages) and set(stages) == {0, 1, 2}
-    assert {part.kind for part in streamed.parts.all() if part.content} == {"windows"}  # the rest is let go
-    for own, other in zip(found["units"], expected["units"], strict=True):
-        for name in ("expected", "listed", "tiers"):
-            assert own.pop(name) == pytest.approx(other.pop(name), abs=1e-12)
-    assert found == expected
-
-
-def test_large_list_compares_neighbours(monkeypatch):
-    run = towns()
-    table = cut_study(run, "table", base=8, draws=512, concentration=5.0)
-    everyone = done(table, table.parts.all()).result["pairs"]
-    as_large(monkeypatch)
-    monkeypatch.setattr("ranking.core.rank_streams.NEXT", 2)
-    streamed = cut_study(run, "streamed", base=8, draws=512, concentration=5.0)
-    found = done(streamed, streamed.parts.all()).result["pairs"]
-
-    ranks = {score.unit.code: score.rank for score in run.scores.select_related("unit")}
-    near = [pair for pair in everyone["first"] if ranks[pair[1]] - ranks[pair[0]] <= 2]
-    assert found["of"] == 5 + 4  # six listed units, each with the next two
-    assert sorted(found["first"]) == sorted(near) and 0 < len(near) < everyone["count"]
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [{"aggregation": "geometric", "low": 1}, {"tiers": {**TIERS, "method": "score_cuts", "cuts": [50]}}],
-)
-def test_large_way_follows_the_rules_of_the_run(monkeypatch, rules):
-    run = towns(**rules)
-    table = cut_study(run, "table", base=8, draws=512)
-    expected = done(table, table.parts.all()).result["units"]
-    as_large(monkeypatch, many=6)
-    streamed = cut_study(run, "streamed", base=8, draws=512)
-    found = done(streamed, streamed.parts.all()).result["units"]
-    ends = [[(row["low"], row["high"], len(row["tiers"])) for row in rows] for rows in (found, expected)]
-    assert ends[0] == ends[1]
-
-
-def test_parts_of_a_large_study_wait_for_their_stage(monkeypatch):
-    run = towns()
-    as_large(monkeypatch)
-    study = cut_study(run, base=8, draws=512)
-    first, last = study.parts.filter(stage=0), study.parts.last()
-    assert waiting_parts(study) == [part.pk for part in first]
-    compute_part(last, at=timezone.now())
-    assert RobustnessPart.objects.get(pk=last.pk).content is None
-    done(study, first)
-    assert waiting_parts(study) == [part.pk for part in study.parts.filter(stage=1)]
-    assert not done(study, study.parts.filter(stage=1)).is_done
-    assert done(study, study.parts.filter(stage=2)).is_done
-
-
-def test_large_run_has_the_studies_of_its_size(monkeypatch):
-    run = towns()
-    as_large(monkeypatch)
-    assert offered_presets(run) == ["quick", "full"]
-    study = quick(run)
-    assert study.status == study.Status.QUEUED and progress(study)["done"] == 0
-    assert study.parameters["draws"] == 10_000
-    monkeypatch.setattr("ranking.robustness.FULL_UNITS", 8)
-    with pytest.raises(Refusal) as refusal:
-        request_robustness(run, preset="full", by="stefan", at=timezone.now())
-    assert refusal.value.code == "too_many_units"
-
-
-def test_large_run_that_is_no_one_sum_is_drawn_less_often(monkeypatch):
-    run = towns(aggregation="geometric", low=1)
-    as_large(monkeypatch)
-    assert quick(run).parameters["draws"] == 1000
-
-
-def test_large_run_under_copeland_is_refused(monkeypatch):
-    run = towns(aggregation="copeland")
-    as_large(monkeypatch)
-    assert offered_presets(run) == []
-    with pytest.raises(Refusal) as refusal:
-        quick(run)
-    assert refusal.value.code == "too_many_units"
 
 
 def files_of(client, study):

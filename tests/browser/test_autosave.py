@@ -92,6 +92,45 @@ def test_page_that_overtakes_the_last_packet_shows_what_was_typed(open_page, stu
     wait_until(lambda: Response.objects.filter(draft={"A": None}).exists())
 
 
+AFTER_THE_GATE = """() => {
+  fetch('/gate/').then(() => {
+    const field = document.querySelector('[data-row] input');
+    field.value = '70';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  setTimeout(() => location.reload());
+}"""
+
+
+def test_page_that_was_made_before_a_save_shows_what_was_saved(open_page, study, code):
+    page, made, gates, saved = open_page(language="en-GB", **PHONE), [], [], []
+    seat(page, study, code, "/e/group/top/")
+    fields(page).first.fill("71")
+    expect(state(page)).to_have_text(SAVED)
+    page.route("**/gate/", lambda route: gates.append(route))
+    page.route("**/e/group/top/", lambda route: made.append((route, route.fetch())))
+    page.on("requestfinished", lambda request: saved.extend(["it"] * request.url.endswith("/save/")))
+    page.evaluate(AFTER_THE_GATE)
+
+    def until(found):  # the test's own time limit ends it
+        while not found:
+            page.wait_for_timeout(20)
+
+    until(made)
+    until(gates)
+    gates[0].fulfill(body="")
+    until(saved)
+    page.wait_for_timeout(100)
+    assert Response.objects.get().draft == {"A": 70}
+    route, answer = made[0]
+    assert 'value="71"' in answer.text()
+    with page.expect_event("load"):
+        route.fulfill(response=answer)
+    assert typed(page) == ["70", ""]
+    expect(state(page)).to_have_text(SAVED)
+    assert Response.objects.get().draft == {"A": 70}
+
+
 def test_what_another_device_saved_since_is_shown_again(open_page, study, code):
     page, tablet = open_page(language="en-GB", **PHONE), open_page(language="en-GB", width=768)
     seat(page, study, code, "/e/group/top/")

@@ -1,7 +1,8 @@
 // Saves a group while it is being filled in, whatever the way of asking: any page with real form fields may use it.
 //
 // HTML contract (survey/_save_state.html and survey/group.html satisfy it)
-//   <form data-sheet data-save="address" data-group="shelf-group"> with hidden fields tag, page and number; the shelf is
+//   <form autocomplete="off" data-sheet data-save="address" data-group="shelf-group"> with hidden fields tag, page and
+//   number, which no browser may fill in again from an earlier page; the shelf is
 //   a name that only this expert's code gives (survey/codes.py: Keys.shelf), so that nobody finds another's answers here
 //   [data-save-state] data-text-saved|saving|failed|code|restored   status in words;  [data-save-conflict] shown on conflict
 //   Dispatch `heng:change` (it bubbles) on the form after a change made by script; typing and choosing are heard anyway.
@@ -9,11 +10,13 @@
 // One request is under way at a time. Each carries this page's random name and its number, so that the server can tell
 // a late packet of ours from another device; on leaving, a beacon takes what is not saved yet. What is not acknowledged
 // stays in this browser's storage and is filled in again when the page opens. The beacon may be overtaken by the page
-// that comes next, which then shows what was there before: so its copy is filled in too, and put back where the server
-// says that another device has answered since. js/forget.js clears the storage when an answer is submitted or left.
+// that comes next, and so may a save whose answer arrives while the next page is under way: that page then shows what was
+// there before. So a copy of what was sent within the last minute is filled in too, and put back where the server says that
+// another device has answered since. js/forget.js clears the storage when an answer is submitted or left.
 const AFTER_MS = 800;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const PATIENCE_MS = 10_000;
+const UNDER_WAY_MS = 60_000; // longer than a page takes to come
 const NOT_ANSWERS = ["csrfmiddlewaretoken", "tag", "page", "number", "go"];
 
 export class Autosave {
@@ -89,7 +92,7 @@ export class Autosave {
     if (answer.ok) {
       this.form.elements.tag.value = said.tag;
       this.failures = 0;
-      if (!this.unsaved) this.#forget();
+      if (!this.unsaved) this.#keep("save");
       if (this.borrowed) this.#begin();
       this.#say("saved", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }) });
     } else if (said.code === "stale_answer" && this.before) {
@@ -143,11 +146,11 @@ export class Autosave {
     return body;
   }
 
-  // `sent` says who took the copy: nobody, a beacon, or the form itself.
+  // `sent` says who took the copy: nobody, a beacon, a save that was acknowledged, or the form itself.
   #keep(sent = "") {
     const { page, number, seen } = this;
     const answers = Object.fromEntries([...this.touched].map((name) => [name, seen[name] ?? ""]));
-    this.#storage((store) => store.setItem(this.key, JSON.stringify({ page, number, tag: this.form.elements.tag.value, answers, sent })));
+    this.#storage((store) => store.setItem(this.key, JSON.stringify({ page, number, tag: this.form.elements.tag.value, answers, sent, at: Date.now() })));
   }
 
   #forget() { this.#storage((store) => store.removeItem(this.key)); }
@@ -167,6 +170,7 @@ export class Autosave {
     const answers = Object.entries(kept.answers).filter(([name, value]) => (this.seen[name] ?? "") !== value);
     this.#forget();
     if (!answers.length || (kept.sent === "form" && kept.tag !== shown)) return;
+    if (kept.sent === "save" && (kept.tag === shown || Date.now() - kept.at > UNDER_WAY_MS)) return;
     const before = { tag: shown, answers: answers.map(([name]) => [name, this.seen[name] ?? ""]) };
     answers.forEach(([name, value]) => this.#write(name, value));
     [this.page, this.number, this.form.elements.tag.value] = [kept.page, kept.number + 1, kept.tag];
@@ -174,7 +178,7 @@ export class Autosave {
     this.form.dispatchEvent(new CustomEvent("heng:restored", { bubbles: true }));
     this.#say("restored");
     this.changed();
-    if (kept.sent === "beacon" && kept.tag !== shown) this.before = before;
+    if (["beacon", "save"].includes(kept.sent) && kept.tag !== shown) this.before = before;
   }
 
   // The copy on trial is older than what another device has saved: the page shows that again.

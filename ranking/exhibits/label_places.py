@@ -2,35 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
-from math import hypot
+from math import dist, hypot
 
 from ranking.charts import MUTED
 
 LINE = 15  # pixels of a line of text
 GAP = 3
-FAR = (
-    0,
-    14,
-    28,
-    44,
-)  # how much farther away each next choice of places is; from the second on a line leads there
+FAR = (0, 10, 20, 32, 46, 62)  # how much farther away each next choice of places is
+LED = 7  # from which distance on a line leads to a name
 SIDES = (
-    (1, 0),
-    (-1, 0),
-    (0, -1),
-    (0, 1),
-    (1, -1),
-    (-1, -1),
-    (1, 1),
-    (-1, 1),
-)  # right, left, above, below, corners
-LATER, FARTHER = 1.0, 60.0  # what the next side costs and the next distance, in square pixels
-CROSSED = 200.0  # what a line costs for every mark it crosses
+    *((1, 0), (-1, 0), (0, -1), (0, 1)),  # right, left, above, below
+    *((1, -1), (-1, -1), (1, 1), (-1, 1)),  # corners
+    *((1, -0.5), (1, 0.5), (-1, -0.5), (-1, 0.5), (0.5, -1), (0.5, 1), (-0.5, -1), (-0.5, 1)),
+)
+NEAR = 60.0  # up to which cost a place beside the mark is one where nothing is covered
+LATER, FARTHER = 1.0, 45.0  # what the next side costs and the next distance
+COVERED = 4.0  # what a square pixel of a mark or a line costs that a name covers
+CROSSED = 400.0  # what a line costs for every mark it crosses
 MISLEADING = 400.0  # what it costs to stand nearer to another mark than to the own
+LEFT_OUT = 4_000.0  # what it costs to have no place
 PASSES = 3  # how often every name may choose again
 
 Spot = tuple[float, float]
+Mark = tuple[float, float, float]  # its middle and its radius
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -42,6 +38,17 @@ class Place:
     box: Box
     leader: tuple[Box, ...]
     cost: float
+
+    @cached_property
+    def hull(self) -> Box:
+        """What name and line take together."""
+        lefts, tops, rights, bottoms = zip(self.box, *self.leader, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the name stands beside its mark and covers nothing worth a word."""
+        return not self.leader and self.cost < NEAR
 
 
 def label_places(
@@ -60,23 +67,49 @@ def label_places(
     lines. A name never covers another name and never leaves the plot; marks and lines it covers as little as it can.
     With ``near`` a name that has no place close to its mark, where it covers nothing, is left out.
 
-    Names choose several times, since who comes first does not know who will follow.
+    Names choose several times, since who comes first does not know who will follow, and in several orders, of which
+    the one counts that costs least in all.
     """
-    marks = [_around(spot, size, size) for spot, size in zip(spots, sizes, strict=True)]
+    marks = [(*spot, size / 2) for spot, size in zip(spots, sizes, strict=True)]
     choices = []
-    for place, (spot, size, width) in enumerate(zip(spots, sizes, widths, strict=True)):
+    for place, width in enumerate(widths):
         others = [*marks[:place], *marks[place + 1 :]]
-        choices.append(
-            list(_places(spot, size, width, plot=plot, own=marks[place], others=others, taken=taken))
-        )
-    chosen: list[Place | None] = [None] * len(marks)
+        found = _places(marks[place], width, plot=plot, others=others, taken=taken)
+        choices.append(sorted((one for one in found if one.is_near or not near), key=lambda one: one.cost))
+    tried = [_chosen(choices, order) for order in _orders(spots)]
+    best = min(tried, key=lambda chosen: sum(one.cost if one else LEFT_OUT for one in chosen))
+    return [one and one.shift for one in best]
+
+
+def _orders(spots: Sequence[Spot]) -> Iterator[list[int]]:
+    """As given, from the left, from above, and out of the crowd, each from every place on, forward and back."""
+    places = list(range(len(spots)))
+    crowd = [sum(dist(spot, other) for other in spots) for spot in spots]
+    for line in (
+        places,
+        *(
+            sorted(places, key=key)
+            for key in (lambda one: spots[one][0], lambda one: spots[one][1], crowd.__getitem__)
+        ),
+    ):
+        for start in places:
+            around = [*line[start:], *line[:start]]
+            yield around
+            yield around[::-1]
+
+
+def _chosen(choices: list[list[Place]], order: list[int]) -> list[Place | None]:
+    """What each name takes when they choose one after another, the cheapest that the others leave."""
+    chosen: list[Place | None] = [None] * len(choices)
     for _again in range(PASSES):
-        for place, options in enumerate(choices):
+        before = list(chosen)
+        for place in order:
             rest = [one for other, one in enumerate(chosen) if one and other != place]
-            free = [one for one in options if not any(_collide(one, other) for other in rest)]
-            free = [one for one in free if not near or (not one.leader and one.cost < FARTHER)]
-            chosen[place] = min(free, key=lambda one: one.cost, default=None)
-    return [one and one.shift for one in chosen]
+            free = (one for one in choices[place] if not any(_collide(one, other) for other in rest))
+            chosen[place] = next(free, None)
+        if chosen == before:
+            break
+    return chosen
 
 
 def placed_label(shift: Spot | None, size: float) -> dict:
@@ -89,35 +122,34 @@ def placed_label(shift: Spot | None, size: float) -> dict:
 
 def leader(shift: Spot | None, size: float, width: float) -> dict:
     """The line from a mark to a name that stands farther away, as ECharts takes it."""
-    is_far = shift is not None and _is_far(_around(shift, width, LINE), _around((0, 0), size, size))
+    is_far = shift is not None and _apart(_around(shift, width, LINE), (0, 0, size / 2)) > LED
     return {"show": is_far, "length2": 0, "lineStyle": {"color": MUTED, "width": 1}}
 
 
 def _places(
-    spot: Spot, size: float, width: float, *, plot: Spot, own: Box, others: list[Box], taken
+    own: Mark, width: float, *, plot: Spot, others: list[Mark], taken: Sequence[Box]
 ) -> Iterator[Place]:
     """The places inside the plot with what they cost."""
+    spot, radius = own[:2], own[2]
     for order, (far, (across, down)) in enumerate(product(range(len(FAR)), SIDES)):
-        shift = _kept_inside(spot, _shift(size / 2 + GAP + FAR[far], across, down, width), width, plot[0])
+        shift = _kept_inside(spot, _shift(radius + GAP + FAR[far], across, down, width), width, plot[0])
         box = _around((spot[0] + shift[0], spot[1] + shift[1]), width, LINE)
         if box[0] < 0 or box[1] < 0 or box[2] > plot[0] or box[3] > plot[1]:
             continue
-        line = tuple(_line(spot, box)) if _is_far(box, own) else ()
-        cost = (
-            LATER * order + FARTHER * far + sum(_common(box, other) for other in (*others, *others, *taken))
-        )
-        cost += CROSSED * sum(any(_common(dot, other) for dot in line) for other in others)
-        nearest = min((_apart(box, other) for other in others), default=MISLEADING)
+        line = tuple(_line(spot, box)) if _apart(box, own) > LED else ()
+        cost = LATER * order + FARTHER * far
+        cost += COVERED * LINE * sum(max(0.0, -_apart(box, mark)) for mark in (own, *others))
+        cost += COVERED * sum(_common(box, other) for other in taken)
+        cost += CROSSED * sum(any(_apart(dot, mark) < 0 for dot in line) for mark in others)
+        nearest = min((_apart(box, mark) for mark in others), default=MISLEADING)
         yield Place(shift, box, line, cost + MISLEADING * (not line and nearest <= _apart(box, own)))
 
 
 def _collide(one: Place, other: Place) -> bool:
     """Whether one name covers the other, or the line to one of them crosses the other."""
-    return any(_common(a, b) for a, b in product((one.box, *one.leader), (other.box, *other.leader)))
-
-
-def _is_far(box: Box, own: Box) -> bool:
-    return _apart(box, own) > FAR[1] / 2
+    return bool(_common(one.hull, other.hull)) and any(
+        _common(a, b) for a, b in product((one.box, *one.leader), (other.box, *other.leader))
+    )
 
 
 def _line(spot: Spot, box: Box) -> Iterator[Box]:
@@ -129,10 +161,9 @@ def _line(spot: Spot, box: Box) -> Iterator[Box]:
         )
 
 
-def _shift(reach: float, across: int, down: int, width: float) -> Spot:
-    """From the middle of the mark to that of the name; at a corner the mark is rounder than its box."""
-    if across and down:
-        reach *= 0.7
+def _shift(reach: float, across: float, down: float, width: float) -> Spot:
+    """From the middle of the mark to that of the name, which touches a circle around the mark."""
+    reach /= hypot(across, down)
     return across * (reach + width / 2), down * (reach + LINE / 2)
 
 
@@ -147,9 +178,10 @@ def _around(spot: Spot, width: float, height: float) -> Box:
     return spot[0] - width / 2, spot[1] - height / 2, spot[0] + width / 2, spot[1] + height / 2
 
 
-def _apart(one: Box, other: Box) -> float:
-    """How many pixels lie between two boxes."""
-    return hypot(max(one[0] - other[2], other[0] - one[2], 0), max(one[1] - other[3], other[1] - one[3], 0))
+def _apart(box: Box, mark: Mark) -> float:
+    """How many pixels lie between a box and a round mark; below zero how far the box reaches into it."""
+    x, y, radius = mark
+    return hypot(max(box[0] - x, x - box[2], 0), max(box[1] - y, y - box[3], 0)) - radius
 
 
 def _common(one: Box, other: Box) -> float:

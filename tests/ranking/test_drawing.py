@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import pairwise
+from math import dist
 from xml.etree import ElementTree
 
 import pytest
@@ -133,6 +134,17 @@ def test_names_of_bubbles_keep_out_of_each_others_way():
     shifts = label_places(spots, [30, 20, 10], [60, 60, 60], plot=(500, 300))
     assert shifts[0][0] < 0 < shifts[1][0] and shifts[0][1] == shifts[1][1] == 0
     assert spots[2][0] + shifts[2][0] + 30 <= 500 and spots[2][1] + shifts[2][1] + 7.5 <= 300
+
+
+def test_names_of_a_crowd_all_find_places_off_every_bubble_and_line():
+    sizes, lines = [30] * 6, [(0, 112, 306, 116)]
+    spots = [(20, 135), (38, 150), (45, 140), (70, 150), (50, 165), (20, 175)]
+    shifts = label_places(spots, sizes, [62] * 6, plot=(306, 300), taken=lines)
+    for (x, y), (across, down) in zip(spots, shifts, strict=True):
+        left, right, top, bottom = x + across - 31, x + across + 31, y + down - 7.5, y + down + 7.5
+        nearest = [(min(max(left, a), right), min(max(top, b), bottom)) for a, b in spots]
+        assert all(dist(point, spot) >= 14.9 for point, spot in zip(nearest, spots, strict=True))
+        assert bottom <= 112 or top >= 116
 
 
 def test_name_without_a_free_place_is_left_out():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from ranking.measured import Measured
 from survey.models import Indicator
 
 FEWEST, MOST = 2, 6
+TOUCHING = 0.05  # nearer than this share of the line two marks would cover each other
+LANES = (0, -1, 1, -2, 2, -3)  # where marks give way to, the middle first
+LANE, LINE = 11, 22  # pixels from lane to lane, and of a line with one lane
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,15 @@ class Cell:
     position: float | None
     points: float
     apart: float
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A line from the worst to the best with the units' marks: their number from 1, place from 0 to 1, pixels down."""
+
+    marks: tuple[tuple[int, float, float], ...]
+    middle: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,22 @@ class ComparedRow:
         """How far the points lie apart."""
         points = [cell.points for cell in self.cells]
         return max(points) - min(points)
+
+    @cached_property
+    def plot(self) -> Plot:
+        """Where the units' marks stand; where two would touch, one gives way up or down."""
+        ends, found = dict.fromkeys(LANES, -1.0), []
+        known = [
+            (cell.position, number) for number, cell in enumerate(self.cells, 1) if cell.position is not None
+        ]
+        for position, number in sorted(known):
+            lane = next(lane for lane in LANES if position - ends[lane] >= TOUCHING)
+            ends[lane] = position
+            found.append((number, position, lane))
+        lanes = [0, *(lane for _number, _position, lane in found)]
+        middle = LINE / 2 - LANE * min(lanes)
+        marks = tuple((number, position, middle + LANE * lane) for number, position, lane in found)
+        return Plot(marks, middle, LINE + LANE * (max(lanes) - min(lanes)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ranking.editions import Edition, Entry
-from ranking.exhibits.words import is_chinese, several
+from ranking.exhibits.words import in_sentence, is_chinese, several
 from ranking.groups import Grouped, column_scheme, group_entries, label_of, schemes_of
 from ranking.history import Comparison, compared, histories
 from ranking.movement import (
@@ -128,7 +128,7 @@ def _regions(known: _Known):
             if len(groups) <= MOST_GROUPS
             else _("The list by %(scheme)s, most first: %(told)s.")
         )
-        facts = {"scheme": _lower(grouped.label), "told": told}
+        facts = {"scheme": in_sentence(grouped.label), "told": told}
         yield f"region:{grouped.scheme['code']}", text % facts, _by_scheme(grouped)
 
 
@@ -286,8 +286,3 @@ def _names(entries) -> str:
     shown = several(entry.label for entry in found[:MOST_NAMES])
     more = len(found) - MOST_NAMES
     return shown if more <= 0 else _("%(names)s and %(count)d more") % {"names": shown, "count": more}
-
-
-def _lower(label: str) -> str:
-    """A name inside a sentence: English ones begin small."""
-    return label if is_chinese() or label[1:2].isupper() else label[:1].lower() + label[1:]

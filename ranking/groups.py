@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from ranking.editions import Edition, Entry, scored_entries
+from ranking.exhibits.words import in_sentence
 from ranking.listing import ListRow
 from ranking.models import Run
 from survey.models.study import frozen_in_language
@@ -138,6 +139,11 @@ class RegionTable:
     scheme: dict
     label: str
     regions: tuple[Region, ...]
+
+    @property
+    def label_in_sentence(self) -> str:
+        """The scheme's name inside a sentence."""
+        return in_sentence(self.label)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ranking.charts import GRID, REGION_COLOURS, axis, cycle, labelled, legend, 
 from ranking.editions import Edition
 from ranking.exhibits.places import provinces, quarters
 from ranking.exhibits.shapes import INTEGER, Column, Shown, Table
-from ranking.exhibits.words import lacking, noted, said, several
+from ranking.exhibits.words import in_sentence, lacking, noted, said, several
 from ranking.groups import Grouped, group_entries
 
 ROW = 22
@@ -40,7 +40,7 @@ def regions(edition: Edition) -> Shown:
     )
     return Shown(
         title=_("%(counts)s; most in %(top)s, %(count)d") % facts,
-        subtitle=subtitle % {"scheme": parted.label},
+        subtitle=subtitle % {"scheme": in_sentence(parted.label)},
         table=Table(_region_columns(), rows, grouped=2),
         chart=_province_chart(rows[:MOST]),
         alt=_("A bar for the number of units of every province, coloured by region"),

@@ -20,7 +20,7 @@ from ranking.exhibits.line_ends import end_offsets, round_ends
 from ranking.exhibits.places import halves, quarters, takes_some
 from ranking.exhibits.regions import TOLD, no_scheme
 from ranking.exhibits.shapes import INTEGER, PERCENT, Choice, Column, Shown, Table
-from ranking.exhibits.words import noted, said, sentences, several
+from ranking.exhibits.words import in_sentence, noted, said, sentences, several
 from ranking.exhibits.yearly import years_note
 from ranking.groups import Group, group_entries, label_of
 from ranking.history import alike_lists
@@ -54,7 +54,7 @@ def north_south(edition: Edition) -> Shown:
     facts = {"year": newest.year, "counts": parts}
     return Shown(
         title=_("%(year)d: %(counts)s") % facts + _change(scheme, lists, groups[0]),
-        subtitle=_("Number of listed units by %(scheme)s") % {"scheme": label_of(scheme)},
+        subtitle=_("Number of listed units by %(scheme)s") % {"scheme": in_sentence(label_of(scheme))},
         table=_years_table(found, lists),
         chart=_stacked(scheme, groups, lists),
         alt=_("One bar a year, parted into the number of units of each half"),
@@ -80,7 +80,9 @@ def _other_schemes(found: list[dict], newest: Edition) -> str:
     for scheme in found[1:]:
         groups = group_entries(newest.entries, scheme).groups
         parts = several(f"{group.label} {group.count}" for group in groups)
-        told.append(_("By %(scheme)s: %(counts)s.") % {"scheme": label_of(scheme), "counts": parts})
+        told.append(
+            _("By %(scheme)s: %(counts)s.") % {"scheme": in_sentence(label_of(scheme)), "counts": parts}
+        )
     return sentences(*told)
 
 
@@ -172,7 +174,7 @@ def regions_by_year(edition: Edition, measure: str = NUMBER_OF) -> Shown:
     return Shown(
         title=_("%(year)d: %(counts)s") % {"year": newest.year, "counts": parts}
         + _change(scheme, lists, groups[0]),
-        subtitle=words % {"scheme": label_of(scheme)},
+        subtitle=words % {"scheme": in_sentence(label_of(scheme))},
         table=table,
         chart=_region_lines(scheme, groups, table, is_share=is_share)
         if len(lists) > 1

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ranking.charts import GRID, NAVY, axis, labelled, names, room_for_names
 from ranking.editions import Edition
 from ranking.exhibits.shapes import NUMBER, TEXT, Choice, Column, Exhibit, Shown, Table
-from ranking.exhibits.words import lacking, said, several, source_note
+from ranking.exhibits.words import in_sentence, lacking, said, several, source_note
 from weighting.models import Unit
 
 UNITS = "units"
@@ -114,7 +114,7 @@ def supplement(edition: Edition, code: str = CLUSTERS, sort: str = "") -> Shown:
         title=_title(table, rows, hosted, hosts is not None),
         subtitle=""
         if kinds is None
-        else _("Number by %(sort)s") % {"sort": said(table["columns"][kinds], "name").lower()},
+        else _("Number by %(sort)s") % {"sort": in_sentence(said(table["columns"][kinds], "name"))},
         table=Table(_columns(table), tuple(_rows(edition, table, rows, hosts, listed))),
         chart=None if kinds is None else _chart(rows, kinds),
         alt=_("A bar for the number of rows of each sort"),

@@ -20,6 +20,11 @@ def said(record: dict, field: str) -> str:
     return (chinese or english) if is_chinese() else (english or chinese)
 
 
+def in_sentence(label: str) -> str:
+    """A heading as it stands inside a sentence: English ones begin small, but for abbreviations."""
+    return label if is_chinese() or label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def title_of(edition: Edition) -> str:
     """The edition's name in the reader's language."""
     return said({"name": edition.name, "name_en": edition.name_en}, "name")

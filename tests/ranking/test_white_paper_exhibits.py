@@ -21,11 +21,15 @@ TABLE_4 = [
 
 
 @pytest.fixture
-def shown():
-    """Every exhibit of the white paper's list, in Chinese."""
+def edition():
     study = load_example(at=timezone.now())
     import_dataset(study, MATRIX.read_bytes(), file_name="cities.csv", by="stefan", at=timezone.now())
-    edition = edition_of_past(load_white_paper(study, at=timezone.now()))
+    return edition_of_past(load_white_paper(study, at=timezone.now()))
+
+
+@pytest.fixture
+def shown(edition):
+    """Every exhibit of the white paper's list, in Chinese."""
     with translation.override("zh-hans"):
         return {name: exhibit.show(edition) for name, exhibit in EXHIBITS.items()}
 
@@ -64,6 +68,13 @@ def test_figure_2_has_the_row_of_2022(shown):
     (row,) = shown["regions-by-year"].table.rows
     assert row == (2022, 55, 27, 12, 6)
     assert not unlike(shown["regions-by-year"])
+
+
+def test_scheme_inside_an_english_sentence_begins_small(edition):
+    names = ("regions", "north-south", "regions-by-year")
+    with translation.override("en"):
+        parts = [EXHIBITS[name].show(edition).subtitle.partition(" by ")[2] for name in names]
+    assert parts == ["four regions and province", "north and south (by province)", "four regions"]
 
 
 def test_figures_3_and_4_have_the_printed_tiers(shown):

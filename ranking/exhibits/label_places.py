@@ -10,16 +10,16 @@ from ranking.charts import MUTED
 
 LINE = 15  # pixels of a line of text
 GAP = 3
-FAR = (0, 10, 20, 32, 46, 62)  # how much farther away each next choice of places is
+FAR = (0, 6, 12, 20, 32, 46, 62, 80, 100)  # how much farther away each next choice of places is
 LED = 7  # from which distance on a line leads to a name
 SIDES = (
     *((1, 0), (-1, 0), (0, -1), (0, 1)),  # right, left, above, below
     *((1, -1), (-1, -1), (1, 1), (-1, 1)),  # corners
     *((1, -0.5), (1, 0.5), (-1, -0.5), (-1, 0.5), (0.5, -1), (0.5, 1), (-0.5, -1), (-0.5, 1)),
 )
-NEAR = 60.0  # up to which cost a place beside the mark is one where nothing is covered
-LATER, FARTHER = 1.0, 45.0  # what the next side costs and the next distance
-COVERED = 4.0  # what a square pixel of a mark or a line costs that a name covers
+NEAR = 120.0  # up to which cost a place beside the mark is one where nothing is covered
+LATER, FARTHER = 1.0, 30.0  # what the next side costs and the next distance
+COVERED = 12.0  # what a square pixel of a mark or a line costs that a name covers
 CROSSED = 400.0  # what a line costs for every mark it crosses
 MISLEADING = 400.0  # what it costs to stand nearer to another mark than to the own
 LEFT_OUT = 4_000.0  # what it costs to have no place

@@ -9,7 +9,7 @@ from ranking.exhibits.words import no_run, noted, percent
 from weighting.weight_table import WeightRow, weight_rows
 
 MOST = 24  # indicators that are drawn
-ROW, NARROW_ROW = 24, 38  # pixels of a line; names break into three on a phone
+ROW, NARROW_ROW = 30, 42  # pixels of a line; names break into two, on a phone into three
 
 
 def weights(edition: Edition) -> Shown:

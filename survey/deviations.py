@@ -12,6 +12,7 @@ from survey.models import Deviation, Study
 from survey.protocol import check_fit, complete_protocol
 from survey.reasons import clean_text
 from survey.refusal import InvalidInput, Refusal
+from survey.retention import kept_days
 from survey.studies import leaf_directions
 
 FIXED = ("survey.elicitation", "survey.total", "survey.step")  # the answers already given have this form
@@ -45,6 +46,13 @@ class UnknownRule(InvalidInput):
     message = _(
         "The protocol has no rule “%(rule)s”. Write it as it stands there, for example survey.rounds."
     )
+
+
+class PromiseStands(InvalidInput):
+    """The panel answered on the promise of so many days; keeping things longer would break it."""
+
+    code = "promise_stands"
+    message = _("The panel was promised this: %(rule)s may become less than %(days)d days, but not more.")
 
 
 class ReasonNeeded(InvalidInput):
@@ -99,8 +107,11 @@ def _refuse(study: Study, rule: str, value) -> None:
     lowered = [rung for rung in vars(STANDARD) if rule == f"survey.disclosure.{rung}"]
     if lowered and not (type(value) is int and value >= study.rules["disclosure"][lowered[0]]):
         raise RuleIsFixed(rule=rule)
-    if rule == "survey.disclosure":
+    if rule in ("survey.disclosure", "survey.retention"):
         raise UnknownRule(rule=rule)
+    promised = {f"survey.retention.{name}": days for name, days in kept_days(study).items()}.get(rule)
+    if promised is not None and type(value) is int and value > promised:
+        raise PromiseStands(rule=rule, days=promised)
 
 
 def _put(protocol: dict, rule: str, value):

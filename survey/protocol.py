@@ -59,6 +59,16 @@ class InvalidProtocol(InvalidInput):
     message = _("The protocol cannot be used: %(rule)s must be %(allowed)s, not %(value)s.")
 
 
+class NamesBeforeCodes(InvalidProtocol):
+    """A code without the name it was given to cannot be replaced, stopped or reminded."""
+
+    code = "names_before_codes"
+    message = _(
+        "Names and addresses cannot go before the codes: %(value)d days are fewer than the %(allowed)d days "
+        "of the codes."
+    )
+
+
 def register_section(name: str, defaults: dict, check: Callable[[dict], dict], *, fits=None) -> None:
     """Let a room own the protocol section ``name``: its defaults, and the check that returns it completed.
 
@@ -134,6 +144,7 @@ def or_none(test_and_words):
     return lambda value: value is None or test(value), f"{words}, null"
 
 
+RETENTION_DAYS = {"codes_days": (0, 30), "identities_days": (1, 180), "abandoned_days": (30, 730)}
 LONGEST_SCALE = 1_000_000  # of answers collected elsewhere
 PARTS = {
     "ranking": {"weights": ["centroid", "sum", "reciprocal"], "ties": ["refuse", "allow"]},
@@ -182,11 +193,7 @@ PARTS = {
         "reason": ["requested", "required"],
     },
     "reasons": {"fewest": is_integer(3, 1000), "shown": is_integer(0, 20)},
-    "retention": {
-        "codes_days": is_integer(0, 30),
-        "identities_days": is_integer(1, 180),
-        "abandoned_days": is_integer(30, 730),
-    },
+    "retention": {rule: is_integer(*bounds) for rule, bounds in RETENTION_DAYS.items()},
 }
 
 
@@ -259,6 +266,9 @@ def complete_part(name: str, given) -> dict:
     part = _written_out(part) if name == "self_assessment" else part
     for rule, allowed in PARTS[name].items():
         require(f"survey.{name}.{rule}", part[rule], allowed)
+    if name == "retention" and part["identities_days"] < part["codes_days"]:
+        rule, lowest = "survey.retention.identities_days", part["codes_days"]
+        raise NamesBeforeCodes(rule=rule, allowed=lowest, value=part["identities_days"])
     return part
 
 

@@ -34,12 +34,16 @@ def names_end_on(study: Study) -> date | None:
     return _days_after(study, "identities_days")
 
 
+def kept_days(study: Study) -> dict[str, int]:
+    """The days of the study's protocol; older ones lack those after which a study counts as given up."""
+    return {**SURVEY_DEFAULTS["retention"], **study.rules["retention"]}
+
+
 def _days_after(study: Study, rule: str) -> date | None:
     if study.published_on:
-        return study.published_on + timedelta(days=study.rules["retention"][rule])
-    days = study.rules["retention"].get("abandoned_days", SURVEY_DEFAULTS["retention"]["abandoned_days"])
+        return study.published_on + timedelta(days=kept_days(study)[rule])
     last = last_sign_of_life(study)
-    return last and last + timedelta(days=days)
+    return last and last + timedelta(days=kept_days(study)["abandoned_days"])
 
 
 def last_sign_of_life(study: Study) -> date | None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from survey import deviations, rounds
 from survey.credentials import issue_code
 from survey.models import AuditEvent, Round, Study
-from survey.protocol import InvalidProtocol, protocol_sha256
+from survey.protocol import InvalidProtocol, NamesBeforeCodes, protocol_sha256
 from survey.refusal import InvalidTransition
 from tests.cast import POINTS, answer, close, make_panel, make_study, open_next, sign_in
 
@@ -33,6 +33,7 @@ def test_a_rule_changes_and_the_launched_protocol_stays_known(study):
     change(study, "survey.rounds", 3)
     change(study, "survey.rounds", 4)
     change(study, "weighting.k", 7)
+    change(study, "survey.retention.codes_days", 7)
     again = Study.objects.get(pk=study.pk)
     assert (again.rules["rounds"], again.protocol["weighting"]["k"]) == (4, 7)
     assert again.protocol_sha256 == study.protocol_sha256
@@ -42,8 +43,9 @@ def test_a_rule_changes_and_the_launched_protocol_stays_known(study):
         (1, 5, 3),
         (2, 3, 4),
         (3, 10, 7),
+        (4, 30, 7),
     ]
-    assert AuditEvent.objects.filter(action="deviate").count() == 3
+    assert AuditEvent.objects.filter(action="deviate").count() == 4
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,9 @@ def test_a_rule_changes_and_the_launched_protocol_stays_known(study):
         ("survey.elicitation", "rating", deviations.RuleIsFixed),
         ("survey.disclosure.median", 4, deviations.RuleIsFixed),
         ("survey.disclosure", {}, deviations.UnknownRule),
+        ("survey.retention", {}, deviations.UnknownRule),
+        ("survey.retention.identities_days", 181, deviations.PromiseStands),
+        ("survey.retention.identities_days", 29, NamesBeforeCodes),
         ("survey.nothing", 1, deviations.UnknownRule),
         ("rounds", 1, deviations.UnknownRule),
         ("survey.rounds", "many", InvalidProtocol),

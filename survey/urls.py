@@ -12,6 +12,7 @@ from survey.views import (
     own_data,
     reasons,
     report,
+    retention,
     screening,
     setup,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("studies/<slug:slug>/acts/", coordinator.acts, name="acts"),
     path("studies/<slug:slug>/protocol/", setup.protocol, name="protocol"),
     path("studies/<slug:slug>/asking/", asking.asking, name="asking"),
+    path("studies/<slug:slug>/retention/", retention.retention_page, name="retention"),
     path("studies/<slug:slug>/protocol/deviation/", setup.deviate, name="deviate"),
     path("studies/<slug:slug>/panel/", coordinator.panel_page, name="panel"),
     path("studies/<slug:slug>/panel/<uuid:expert_id>/<slug:act>/", coordinator.expert_act, name="expert-act"),

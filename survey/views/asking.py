@@ -1,20 +1,14 @@
 """The page on which the coordinator chooses how the panel is asked."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from survey.asking_form import AskingForm
 from survey.models import Study
-from survey.refusal import InvalidInput
-from survey.studies import change_protocol
 from survey.views.access import for_roles
-
-COORDINATOR = "coordinator"
+from survey.views.setup import COORDINATOR, take_rules
 
 
 @for_roles()
@@ -30,13 +24,7 @@ def asking(request: HttpRequest, study: Study) -> HttpResponse:
             survey = {**study.rules, **form.changes()}
             if survey["elicitation"] != "points":
                 survey["step"] = 1
-            try:
-                by = request.user.get_username()
-                change_protocol(study, {**study.protocol, "survey": survey}, by=by, at=timezone.now())
-            except InvalidInput as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("The protocol is changed."))
+            if take_rules(request, form, study, {**study.protocol, "survey": survey}):
                 return redirect("protocol", study.slug)
     if not may_change:
         for field in form.fields.values():

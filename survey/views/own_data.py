@@ -13,7 +13,10 @@ from survey.codes import CodeNotAccepted
 from survey.credentials import Bearer
 from survey.expert_session import end_session
 from survey.letters import request_link
+from survey.models import Study
 from survey.own_data import join_earlier_code, leave_panel, own_answers, own_document, replace_own_code
+from survey.retention import codes_end_on, kept_days, names_end_on
+from survey.retention_table import after_publication
 from survey.views.access import for_bearer, for_everybody
 
 
@@ -50,13 +53,24 @@ def own_data(request: HttpRequest, bearer: Bearer) -> HttpResponse:
     return _page(request, bearer)
 
 
+def _ends(study: Study) -> dict:
+    """When codes and names go, in words, with the day once a list is published; and when a study is given up."""
+    days = kept_days(study)
+    ends = {"codes_end": ("codes_days", codes_end_on), "names_end": ("identities_days", names_end_on)}
+    found = {name: after_publication(days[rule]) for name, (rule, _day) in ends.items()}
+    if study.published_on:
+        for name, (_rule, day) in ends.items():
+            found[name] = _("%(rule)s (%(day)s)") % {"rule": found[name], "day": f"{day(study):%Y-%m-%d}"}
+    return {**found, "given_up": days["abandoned_days"]}
+
+
 def _page(request: HttpRequest, bearer: Bearer, *, typed: str = "", refusal=None) -> HttpResponse:
     context = {
         "bearer": bearer,
         "study": bearer.study,
         "answers": own_answers(bearer),
         "open_round": bearer.study.open_round(),
-        "retention": bearer.study.rules["retention"],
+        **_ends(bearer.study),
         "typed": typed,
         "refusal": refusal,
     }

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,22 +60,24 @@ def protocol(request: HttpRequest, study: Study) -> HttpResponse:
     if request.method == "POST":
         if COORDINATOR not in request.roles:
             raise PermissionDenied
-        if form.is_valid() and _changed(form, study, by=request.user.get_username()):
-            messages.success(request, _("The protocol is changed."))
+        if form.is_valid() and take_rules(
+            request, form, study, form.cleaned_data["protocol"], field="protocol"
+        ):
             return redirect("protocol", study.slug)
     context = {"study": study, "form": form, "may_change": may_change, "deviation_form": DeviationForm()}
     return render(request, "survey/protocol.html", context, status=400 if form.errors else 200)
 
 
-def _changed(form: ProtocolForm, study: Study, *, by: str) -> bool:
+def take_rules(request: HttpRequest, form: Form, study: Study, rules: dict, *, field=None) -> bool:
     """Whether the rules were taken; what stands in the way is written on the form."""
     try:
-        change_protocol(study, form.cleaned_data["protocol"], by=by, at=timezone.now())
+        change_protocol(study, rules, by=request.user.get_username(), at=timezone.now())
     except Refusal as refusal:
         if refusal.status != 400:
             raise
-        form.add_error("protocol", str(refusal))
+        form.add_error(field, str(refusal))
         return False
+    messages.success(request, _("The protocol is changed."))
     return True
 
 

@@ -97,6 +97,7 @@ RULES = {  # name of the address: (who may GET it, who may POST to it)
     "deviate": (NONE, COORDINATOR),
     "scale": (ANY, COORDINATOR),
     "asking": (ANY, COORDINATOR),
+    "retention": (ANY, COORDINATOR),
     "panel": (COORDINATOR, COORDINATOR),
     "expert-act": (NONE, COORDINATOR),
     "rounds": (COORDINATOR, NONE),

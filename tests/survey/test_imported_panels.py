@@ -372,6 +372,7 @@ def test_page_checks_first_and_imports_with_a_second_click(client):
         "rounds",
         "protocol",
         "asking",
+        "retention",
         "panel",
         "participation",
         "indicators",

@@ -65,16 +65,16 @@ def request_link(email: str) -> None:
 def answer_link_request(request_id: int) -> int:
     """Queue the invitations that the request asks for; returns how many, and forgets the request.
 
-    An expert's own request is for that one study, an address is looked up in every running study. At most one mail in
-    ten minutes goes to an address: what is asked for in between is dropped. A new code begins as `issue_code` says, so
-    a person never holds two live answers in a round.
+    An expert's own request is for that one study, as long as it has codes; an address is looked up in every running
+    study. At most one mail in ten minutes goes to an address: what is asked for in between is dropped. A new code
+    begins as `issue_code` says, so a person never holds two live answers in a round.
     """
     request = LinkRequest.objects.filter(pk=request_id).first()
     if request is None:
         return 0
-    running = Expert.objects.active().filter(study__adopted_round=None, study__is_rehearsal=False)
-    wanted = Q(pk=request.expert_id) if request.expert_id else Q(email__iexact=request.email)
-    experts = list(running.filter(wanted))
+    running = Q(email__iexact=request.email, study__adopted_round=None, study__is_rehearsal=False)
+    wanted = Q(pk=request.expert_id) if request.expert_id else running
+    experts = list(Expert.objects.active().filter(wanted, study__codes_ended_on=None))
     request.delete()
     if request.email and experts:
         mark = hmac.new(settings.SECRET_KEY.encode(), request.email.encode(), "sha256").hexdigest()

@@ -41,6 +41,15 @@ class PanelFinished(Refusal):
     )
 
 
+class CodesEnded(Refusal):
+    """What the panel was promised to be deleted does not begin anew."""
+
+    code = "codes_ended"
+    message = gettext_lazy(
+        "The codes of this panel were deleted on %(day)s for good, so nobody can be invited or sent a code any more."
+    )
+
+
 class ExpertWithdrawn(Refusal):
     """An expert who left gets no letters."""
 
@@ -129,6 +138,7 @@ def invite_experts(study: Study, invitees: list[Invitee], *, by: str, at: dateti
     """Add experts to the panel and queue their invitations; addresses already on the panel are left as they are."""
     require_live(study)
     _refuse_inside_round(study)
+    _refuse_after_codes(study)
     if Study.objects.get(pk=study.pk).adopted_round_id:
         raise PanelFinished
     known = set(study.experts.values_list("email", flat=True))
@@ -151,6 +161,7 @@ def send_new_code(expert: Expert, *, by: str, at: datetime) -> None:
     """Queue a letter with a new code; the earlier one dies when the letter is written."""
     if expert.state != Expert.State.INVITED:
         raise ExpertWithdrawn
+    _refuse_after_codes(expert.study)
     queue_letters([expert], Letter.Kind.INVITATION)
     record_event(actor=by, action="send_new_code", subject=expert.study.slug, at=at)
 
@@ -167,3 +178,9 @@ def _refuse_inside_round(study: Study) -> None:
     round = study.open_round()
     if round:
         raise RosterFrozen(number=round.number)
+
+
+def _refuse_after_codes(study: Study) -> None:
+    ended = Study.objects.select_for_update().get(pk=study.pk).codes_ended_on
+    if ended:
+        raise CodesEnded(day=ended.isoformat())

@@ -16,12 +16,13 @@ from survey.feedback import release_feedback
 from survey.letters import answer_link_request, send_letter
 from survey.models import Credential, Expert, Letter, LinkRequest, Participation, Pending, Response, Study
 from survey.own_data import join_earlier_code, leave_panel, own_document
+from survey.panel import CodesEnded, Invitee, invite_experts, send_new_code
 from survey.participation import missing_experts, record_participation
 from survey.protocol import InvalidProtocol, complete_protocol
 from survey.retention import begin_retention, forget_people, last_sign_of_life, unlink_answers
 from survey.rounds import adopt_round
 from survey.tasks import let_leavers_go
-from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next
+from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,31 @@ def test_stolen_code_stops_at_once_and_a_new_one_goes_to_the_owner():
     assert answer_link_request(LinkRequest.objects.get().pk) == 1
     assert Letter.objects.get().expert.name == "Ana"
     assert bearer(study, code_in(Letter.objects.get())).expert.name == "Ana"
+
+
+def test_stolen_code_is_replaced_after_the_last_round_too_as_long_as_there_are_codes():
+    _study, codes = finished_study()
+    page_for(codes["Ana"]).post("/e/data/replace/")
+    assert answer_link_request(LinkRequest.objects.get().pk) == 1
+    new = code_in(Letter.objects.get(kind=Letter.Kind.INVITATION))
+    page_for(new).post("/e/data/replace/")
+    Study.objects.update(codes_ended_on=timezone.localdate())
+    assert answer_link_request(LinkRequest.objects.get().pk) == 0
+
+
+def test_panel_whose_codes_are_gone_gets_no_new_ones(client):
+    study, _codes = finished_study()
+    ana = study.experts.get(name="Ana")
+    begin_retention(study, on=timezone.localdate() - timedelta(days=30))
+    forget_people(today=timezone.localdate(), at=timezone.now())
+    with pytest.raises(CodesEnded):
+        send_new_code(ana, by="coco", at=timezone.now())
+    with pytest.raises(CodesEnded):
+        invite_experts(study, [Invitee("Dai", "dai@example.org")], by="coco", at=timezone.now())
+    assert not Letter.objects.exists() and not Credential.objects.exists()
+    sign_in(client, "coco")
+    page = client.get("/studies/towns/panel/", headers={"accept-language": "en"}).content.decode()
+    assert "were deleted on" in page and "Send a new code" not in page
 
 
 def test_holder_sees_and_takes_along_own_rows_alone():

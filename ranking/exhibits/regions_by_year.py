@@ -27,7 +27,7 @@ from ranking.history import alike_lists
 from ranking.lettering import cut, text_width
 
 HEIGHT = 360
-YEAR = 44  # pixels of a bar of one year
+YEAR, PAPER_YEAR = 44, 34  # pixels of a bar of one year
 LONGEST_NAME = 120  # pixels of a region's name at the end of its line
 NUMBER_OF, SHARE_OF = "number", "share"
 
@@ -60,6 +60,7 @@ def north_south(edition: Edition) -> Shown:
         alt=_("One bar a year, parted into the number of units of each half"),
         note=noted(edition, said(scheme, "note"), _other_schemes(found, newest), years_note(lists)),
         height=72 + YEAR * max(len(lists), 2),
+        paper_height=72 + PAPER_YEAR * max(len(lists), 2),
     )
 
 

@@ -39,7 +39,7 @@ NAMED = 10  # members of a tier that are named among the key points
 
 def make_report(edition: Edition) -> Report:
     """The whole report in the language that is active."""
-    shown = {exhibit: exhibit.show(edition) for exhibit in exhibits_of(edition).values()}
+    shown = {exhibit: _on_paper(exhibit.show(edition)) for exhibit in exhibits_of(edition).values()}
     figures = {exhibit.name: _figure(exhibit, one) for exhibit, one in shown.items() if not one.missing}
     blocks = [
         *_key_points(edition, figures),
@@ -65,6 +65,20 @@ def make_report(edition: Edition) -> Report:
         blocks=tuple(blocks),
         words=_words(),
     )
+
+
+def _on_paper(shown: Shown) -> Shown:
+    """The exhibit without the columns that no row has anything in: a row of dashes only takes room."""
+    table = shown.table
+    if table is None or not table.rows:
+        return shown
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if place < table.grouped or any(row[place] not in (None, "") for row in table.rows)
+    ]
+    columns, *rows = (tuple(line[place] for place in kept) for line in (table.columns, *table.rows))
+    return replace(shown, table=replace(table, columns=columns, rows=tuple(rows)))
 
 
 def _words() -> dict[str, str]:
@@ -101,7 +115,9 @@ def _is_annexed(exhibit: Exhibit, shown: Shown) -> bool:
     """Whether the table stands in the annex: it is long, or would turn the page in the middle of a chapter."""
     if exhibit.name == "list" or shown.table is None:
         return False
-    return len(shown.table.rows) > LONGEST or (exhibit.name not in METHOD and laid_table(shown.table)[1])
+    if len(shown.table.rows) > LONGEST:
+        return True
+    return exhibit.name not in METHOD and laid_table(with_keys(shown.table)[0])[1]
 
 
 def _key_points(edition: Edition, figures: dict[str, Figure]) -> Iterator[Block]:

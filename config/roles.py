@@ -21,6 +21,7 @@ EXPERT, STAFF, MAIL, STATS = PROCESSES
 MARKS = ("U", "marks_incomplete")
 MAIL_ENDS = ("U", "codes_ended_on", "identities_ended_on")
 STATS_ENDS = ("U", "adopted_round_id", "unlinked_on", "published_on")
+WORDS_END = ("U", "original")
 RELEASE = ("U", "status", "published_at", "withdrawn_at")
 OFFICE = {STAFF: "SIUD"}
 COMPUTED = {STAFF: "SI", STATS: "SIU"}
@@ -38,7 +39,7 @@ RULES = {
     "survey_snapshot": {STATS: "SI"},
     "survey_panelupload": {STAFF: "SI", STATS: "SD"},
     "survey_comment": {EXPERT: "SIUD", STATS: "SD"},
-    "survey_reason": {STAFF: "SU", STATS: "SI"},
+    "survey_reason": {STAFF: "SU", STATS: ("S", "I", WORDS_END)},
     "survey_roundstatistics": {STAFF: "S", STATS: "SI"},
     # what both sides stand on
     "survey_series": {EXPERT: "S", STAFF: "SIU", MAIL: "S", STATS: "S"},

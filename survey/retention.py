@@ -1,20 +1,21 @@
 """How long what is kept: codes, the links between rounds, names. The days are rules of the protocol.
 
 Counted from the first publication; a study of which nothing is published is given up some time after its last sign of
-life, and then both go at once. First the codes go, so that nobody can follow anybody any more, and the answers of
-different rounds get pseudonyms that have nothing to do with each other; later the names and addresses go. The frozen
-rounds, which hold neither names nor pseudonyms, stay, so that the list can be recomputed.
+life, and then all goes at once. First the codes go, so that nobody can follow anybody any more, the answers of
+different rounds get pseudonyms that have nothing to do with each other, and what experts wrote is deleted but for what
+the panel was shown; later the names and addresses go. The frozen rounds, which hold neither names nor pseudonyms,
+stay, so that the list can be recomputed.
 """
 
 import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from survey.audit import record_event, study_events
-from survey.models import Comment, Credential, Expert, Letter, Response, Round, Study
+from survey.models import Comment, Credential, Expert, Letter, Reason, Response, Round, Study
 from survey.participation import rewrite_answers
 from survey.protocol import SURVEY_DEFAULTS
 
@@ -110,7 +111,13 @@ def _unlink(study: Study, *, today: date, at: datetime) -> None:
         for pk in Response.objects.filter(round=round).values_list("pk", flat=True):
             Response.objects.filter(pk=pk).update(pseudonym=secrets.token_hex(16))
         rewrite_answers(round)
-        for pk in Comment.objects.filter(round=round).values_list("pk", flat=True):
-            Comment.objects.filter(pk=pk).update(author=secrets.token_hex(16))
+    _forget_words(study)
     Study.objects.filter(pk=study.pk).update(unlinked_on=today)
     record_event(actor="system", action="unlink_answers", subject=study.slug, at=at)
+
+
+def _forget_words(study: Study) -> None:
+    """Delete what experts wrote, but for the words that the panel was shown: they stand in the frozen feedback."""
+    shown = Q(status=Reason.Status.ACCEPTED, round__feedback__isnull=False)
+    Comment.objects.filter(round__study=study).delete()
+    Reason.objects.filter(round__study=study).exclude(shown).update(original="")

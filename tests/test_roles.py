@@ -1,6 +1,7 @@
 """Four roles for four processes: each of them tries every table, and a process with other rights does not start."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 
 import psycopg
@@ -8,9 +9,13 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from config import roles
 from config.processes import serves
+from survey.models import Comment
+from survey.retention import begin_retention, forget_people, unlink_answers
+from tests.cast import POINTS, answer, close, make_panel, make_study, open_next
 from tests.four_roles import make_roles, role_url, sign_in_as
 from tests.test_sides import side_of
 
@@ -138,6 +143,22 @@ def connected_as(process: str):
     finally:
         connection.close()
         connection.settings_dict |= own
+
+
+def test_each_worker_may_delete_what_is_due(four_roles):
+    study, now = make_study(), timezone.now()
+    code, round = make_panel(study, ["Ana"])["Ana"], open_next(study)
+    answer(round, code, POINTS["Ana"])
+    Comment.objects.create(round=round, item="a1", author="x" * 32, body="in my own words")
+    close(round)
+    round.reasons.update(status="held")
+    begin_retention(study, on=timezone.localdate() - timedelta(days=180))
+    due = {"today": timezone.localdate(), "at": now}
+    with connected_as("worker_mail"):
+        assert forget_people(**due) == ["towns: codes", "towns: names"]
+    with connected_as("worker_stats"):
+        assert unlink_answers(**due) == ["towns"]
+    assert not Comment.objects.exists() and round.reasons.get().original == ""
 
 
 def test_process_with_other_rights_does_not_start(four_roles, settings):

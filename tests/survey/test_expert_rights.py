@@ -14,7 +14,17 @@ from survey.codes import CodeNotAccepted, read_code
 from survey.credentials import find_bearer, issue_code
 from survey.feedback import release_feedback
 from survey.letters import answer_link_request, send_letter
-from survey.models import Credential, Expert, Letter, LinkRequest, Participation, Pending, Response, Study
+from survey.models import (
+    Credential,
+    Expert,
+    Letter,
+    LinkRequest,
+    Participation,
+    Pending,
+    Reason,
+    Response,
+    Study,
+)
 from survey.own_data import join_earlier_code, leave_panel, own_document
 from survey.panel import CodesEnded, Invitee, invite_experts, send_new_code
 from survey.participation import missing_experts, record_participation
@@ -230,10 +240,13 @@ def test_after_thirty_days_codes_are_dead_and_rounds_unlinked_and_after_180_name
     begin_retention(study, on=today + timedelta(days=9))  # a later revision moves nothing
     assert forget_people(today=today + timedelta(days=29), at=now) == []
     assert unlink_answers(today=today + timedelta(days=29), at=now) == []
-    holder = bearer(study, codes["Ana"])
+    holder, first = bearer(study, codes["Ana"]), study.rounds.get(number=1)
+    for status in ("accepted", "checked", "held"):
+        Reason.objects.create(round=first, item="a1", original=status, paraphrase="p", status=status)
 
     due = today + timedelta(days=30)
     assert unlink_answers(today=due, at=now) == ["towns"] and unlink_answers(today=due, at=now) == []
+    assert {reason.original for reason in first.reasons.all()} == {"accepted", ""}
     assert forget_people(today=due, at=now) == ["towns: codes"]
     assert find_bearer(read_code(codes["Ana"]), study) is None
     names = list(Response.objects.values_list("pseudonym", flat=True))
@@ -296,4 +309,4 @@ def test_command_lists_and_carries_out(capsys):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_threats_are_told_in_both_languages(client, language):
     page = client.get("/privacy/threats/", headers={"accept-language": language})
-    assert page.status_code == 200 and page.content.count(b'<h2 class="h4') == 12
+    assert page.status_code == 200 and page.content.count(b'<h2 class="h4') == 14

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from survey.models import Study
+from survey.models import Reason, Study
 from survey.retention import codes_end_on, kept_days, last_sign_of_life, names_end_on
 
 NONE = "–"
@@ -19,7 +19,7 @@ class Kept:
     what: str
     note: str
     rule: str
-    due: str
+    due: date | str
     state: str
     kind: str = "neutral"
 
@@ -38,6 +38,7 @@ def retention_table(study: Study, *, today: date) -> list[Kept]:
     """Every line of the page: what goes first at the top, what stays at the end."""
     days, codes_on = kept_days(study), codes_end_on(study)
     panel, answers = study.experts.exists(), study.rounds.closed().exists()
+    words = Reason.objects.filter(round__study=study).exists()
     codes = after_publication(days["codes_days"])
     return [
         Kept(
@@ -55,6 +56,13 @@ def retention_table(study: Study, *, today: date) -> list[Kept]:
             *_state(codes_on, study.unlinked_on, there=answers, today=today),
         ),
         Kept(
+            _("What experts wrote in their own words"),
+            _("What the panel was shown of it stays with its feedback."),
+            codes,
+            _due(study, codes_on, study.unlinked_on),
+            *_state(codes_on, study.unlinked_on, there=words, today=today),
+        ),
+        Kept(
             _("Names and addresses of the panel"),
             _("How many were invited stays known."),
             after_publication(days["identities_days"]),
@@ -64,7 +72,10 @@ def retention_table(study: Study, *, today: date) -> list[Kept]:
         _given_up(study, days["abandoned_days"], there=panel or answers, today=today),
         Kept(
             _("What stays"),
-            _("Frozen answers without names or pseudonyms, figures, lists, the record of acts."),
+            _(
+                "Frozen answers without names or pseudonyms, figures and reasons as the panel saw them, lists, "
+                "the record of acts."
+            ),
             _("For good: the list could not be recomputed without them"),
             NONE,
             _("kept"),
@@ -72,10 +83,10 @@ def retention_table(study: Study, *, today: date) -> list[Kept]:
     ]
 
 
-def _due(study: Study, on: date | None, done_on: date | None) -> str:
+def _due(study: Study, on: date | None, done_on: date | None) -> date | str:
     """The day, or what it hangs on."""
     if study.published_on:
-        return f"{on:%Y-%m-%d}"
+        return on
     return _("with the study given up") if done_on else _("counts from the first publication")
 
 
@@ -91,7 +102,7 @@ def _given_up(study: Study, days: int, *, there: bool, today: date) -> Kept:
     on = names_end_on(study)
     if last_sign_of_life(study) is None:
         return Kept(*line, _("none while a round is open"), _("kept"))
-    return Kept(*line, f"{on:%Y-%m-%d}", *_state(on, study.identities_ended_on, there=there, today=today))
+    return Kept(*line, on, *_state(on, study.identities_ended_on, there=there, today=today))
 
 
 def _state(on: date | None, done_on: date | None, *, there: bool, today: date) -> tuple[str, str]:

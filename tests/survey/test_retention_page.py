@@ -34,7 +34,7 @@ def test_coordinator_sets_the_days_until_round_1_opens(client):
     page = client.get(PAGE, headers={"accept-language": "en"}).content.decode()
     assert page.count(" disabled") == 3 and "never more" in page and ">Save<" not in page
     assert client.post(PAGE, DAYS).status_code == 409
-    assert rows(client)[3][2] == "none while a round is open"
+    assert rows(client)[4][2] == "none while a round is open"
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,13 @@ def test_table_and_experts_page_say_the_days_that_are_carried_out(client):
     close(round)
     sign_in(client, "stefan")
     today, now = timezone.localdate(), timezone.now()
-    assert [line[2] for line in rows(client)[:3]] == ["counts from the first publication"] * 3
-    assert rows(client)[3][2:] == [f"{today + timedelta(365)}", "kept"]
+    assert [line[2] for line in rows(client)[:4]] == ["counts from the first publication"] * 4
+    assert rows(client)[4][2:] == [f"{today + timedelta(365)}", "kept"]
 
     begin_retention(study, on=today - timedelta(days=30))
     codes_end, names_end = f"{today}", f"{today + timedelta(days=150)}"
-    assert [line[2:] for line in rows(client)[:3]] == [[codes_end, "due today"]] * 2 + [[names_end, "kept"]]
+    due, none = [codes_end, "due today"], [codes_end, "nothing kept"]
+    assert [line[2:] for line in rows(client)[:4]] == [due, due, none, [names_end, "kept"]]
     expert = Client()
     expert.post("/j", {"code": code})
     own = expert.get("/e/data/", headers={"accept-language": "en"}).content.decode()
@@ -80,6 +81,6 @@ def test_table_and_experts_page_say_the_days_that_are_carried_out(client):
     assert f"180 days after the first publication ({names_end})" in own
 
     unlink_answers(today=today, at=now), forget_people(today=today, at=now)
-    assert [line[3] for line in rows(client)[:3]] == [f"deleted on {today}"] * 2 + ["kept"]
+    assert [line[3] for line in rows(client)[:4]] == [f"deleted on {today}"] * 3 + ["kept"]
     Study.objects.update(published_on=today - timedelta(days=181))
-    assert rows(client)[2][3] == "late: the nightly job has not run"
+    assert rows(client)[3][3] == "late: the nightly job has not run"

@@ -30,9 +30,9 @@ attacks: $(DEV) ## attack the panel's anonymity on 50 studies of 24 experts and 
 	@tests/install-servers
 	@ATTACK_STUDIES=$(or $(STUDIES),50) $(BIN)/python -m pytest -q tests/attacks
 
-campaign: $(DEV) ## send 2,000 hostile values to every field (two hours; the suite sends a share to each; VALUES=2000)
+campaign: $(DEV) ## send 2,000 hostile values to every field (two hours; the suite sends a share to each; VALUES=2000, ONLY=enter)
 	@tests/install-servers
-	@HENG_CAMPAIGN=$(or $(VALUES),2000) $(BIN)/python -m pytest -q -s -n 2 --dist load --timeout=28800 tests/access/test_hostile_values.py
+	@HENG_CAMPAIGN=$(or $(VALUES),2000) HENG_CAMPAIGN_ONLY=$(ONLY) $(BIN)/python -m pytest -q -s -n 2 --dist load --timeout=28800 tests/access/test_hostile_values.py
 
 bench: $(DEV) bench-engine bench-panel bench-publication ## measure the promises in benchmarks/
 	@for file in $(filter-out benchmarks/bench_run.py benchmarks/bench_large.py,$(wildcard benchmarks/bench_*.py)); do echo "== $$file"; $(BIN)/python $$file || exit 1; done

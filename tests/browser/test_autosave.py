@@ -131,6 +131,33 @@ def test_page_that_was_made_before_a_save_shows_what_was_saved(open_page, study,
     assert Response.objects.get().draft == {"A": 70}
 
 
+def test_link_to_the_review_waits_for_the_save_under_way(open_page, study, code):
+    page, held, order = open_page(language="en-GB", **PHONE), [], []
+    page.clock.install(time=0)
+    seat(page, study, code, "/e/group/top/")
+    page.clock.pause_at(3600)  # the link's patience does not end by itself
+    page.route("**/save/", lambda route: route.continue_() if held else held.append(route))
+    page.on("requestfinished", lambda request: order.extend(["saved"] * request.url.endswith("/save/")))
+    page.on("request", lambda request: order.extend(["review"] * request.url.endswith("/e/review/")))
+    give(page, 71, 29)
+    link = page.get_by_role("link", name="All groups")
+    link.click()
+    while not held:  # the test's own time limit ends it
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("/e/review/"))
+    assert order == ["saved", "saved", "review"]
+    expect(page.locator("main")).to_contain_text("71")
+
+    page.go_back()
+    page.route("**/save/", lambda route: None)
+    fields(page).first.fill("70")
+    link.click()
+    expect(state(page)).to_have_attribute("data-state", "saving")
+    page.clock.run_for(3000)
+    expect(page).to_have_url(re.compile("/e/review/"))
+
+
 def test_what_another_device_saved_since_is_shown_again(open_page, study, code):
     page, tablet = open_page(language="en-GB", **PHONE), open_page(language="en-GB", width=768)
     seat(page, study, code, "/e/group/top/")

@@ -12,10 +12,11 @@
 // stays in this browser's storage and is filled in again when the page opens. The beacon may be overtaken by the page
 // that comes next, and so may a save whose answer arrives while the next page is under way: that page then shows what was
 // there before. So a copy of what was sent within the last minute is filled in too, and put back where the server says that
-// another device has answered since. js/forget.js clears the storage when an answer is submitted or left.
+// another device has answered since. A link waits a moment for the save, so that the page it leads to shows it. js/forget.js clears the storage when an answer is submitted or left.
 const AFTER_MS = 800;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const PATIENCE_MS = 10_000;
+const LINK_WAITS_MS = 3000;
 const UNDER_WAY_MS = 60_000; // longer than a page takes to come
 const NOT_ANSWERS = ["csrfmiddlewaretoken", "tag", "page", "number", "go"];
 
@@ -52,9 +53,12 @@ export class Autosave {
     else this.timer = setTimeout(() => this.save(), AFTER_MS);
   }
 
-  async save() {
+  save() {
     clearTimeout(this.timer);
-    if (!this.unsaved || this.stopped || this.busy) return;
+    if (this.unsaved && !this.stopped && !this.busy) this.sending = this.#send();
+  }
+
+  async #send() {
     this.busy = true;
     this.unsaved = false;
     this.#say("saving");
@@ -70,6 +74,20 @@ export class Autosave {
     this.busy = false;
     if (this.unsaved && !this.failures) this.save();
   }
+
+  // A plain link to another page is followed when everything is saved, a save has failed, or it takes too long.
+  async #follow(event) {
+    const link = event.target.closest("a[href]");
+    const isPlain = !event.defaultPrevented && !event.button && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !isPlain || link.target || link.origin !== location.origin || link.pathname === location.pathname) return;
+    this.changed(true);
+    if (!this.busy) return;
+    event.preventDefault();
+    await Promise.race([this.#quiet(), new Promise((done) => setTimeout(done, LINK_WAITS_MS))]);
+    location.assign(link.href);
+  }
+
+  async #quiet() { while (this.busy) await this.sending; }
 
   // The page is being left or hidden: one packet that needs no answer.
   leave() {
@@ -214,6 +232,7 @@ export class Autosave {
     ["heng:change", "input", "change"].forEach((name) => form.addEventListener(name, () => this.changed()));
     form.addEventListener("focusout", () => this.changed(true));
     form.addEventListener("submit", () => { if (this.touched.size) this.#keep("form"); this.stop(); });
+    document.addEventListener("click", (event) => this.#follow(event));
     document.addEventListener("heng:forget", () => { this.leave(); this.stop(); });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.leave();

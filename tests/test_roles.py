@@ -15,6 +15,7 @@ from config import roles
 from config.processes import serves
 from survey.models import Comment
 from survey.retention import begin_retention, forget_people, unlink_answers
+from survey.retention_table import retention_table
 from tests.cast import POINTS, answer, close, make_panel, make_study, open_next
 from tests.four_roles import make_roles, role_url, sign_in_as
 from tests.test_sides import side_of
@@ -153,7 +154,10 @@ def test_each_worker_may_delete_what_is_due(four_roles):
     close(round)
     round.reasons.update(status="held")
     begin_retention(study, on=timezone.localdate() - timedelta(days=180))
+    study.refresh_from_db()
     due = {"today": timezone.localdate(), "at": now}
+    with connected_as("web_staff"):
+        assert [line.kind for line in retention_table(study, today=due["today"])[:3]] == ["warning"] * 3
     with connected_as("worker_mail"):
         assert forget_people(**due) == ["towns: codes", "towns: names"]
     with connected_as("worker_stats"):

@@ -38,7 +38,7 @@ RULES = {
     "survey_response": {EXPERT: "SIUD", STATS: "SIUD"},
     "survey_snapshot": {STATS: "SI"},
     "survey_panelupload": {STAFF: "SI", STATS: "SD"},
-    "survey_comment": {EXPERT: "SIUD", STATS: "SD"},
+    "survey_comment": {EXPERT: "SIUD", STATS: "SID"},
     "survey_reason": {STAFF: "SU", STATS: ("S", "I", WORDS_END)},
     "survey_roundstatistics": {STAFF: "S", STATS: "SI"},
     # what both sides stand on

@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 
 from survey.credentials import bury_credential
 from survey.doorbell import ring_on_commit
-from survey.models import Expert, Letter, Participation, Pending, Response, Round
+from survey.models import Comment, Expert, Letter, Participation, Pending, Response, Round
 
 SMALLEST_BATCH = 3
 DRAFT_EMPTY = {"draft": "{}", "draft_marks": "{}", "draft_leaf": ""}
@@ -98,36 +98,42 @@ def _record(round: Round, experts: list[uuid.UUID]) -> None:
 
 @transaction.atomic
 def rewrite_answers(round: Round, *, without_drafts: bool = False) -> None:
-    """Write the round's answer rows anew under new random ids in random order: row order and age tell nothing.
+    """Write the round's answers, and what was written with them, anew: row order and age of rows tell nothing.
 
-    Holds the round first, so that no answer is on its way meanwhile. A round that closes keeps no drafts.
+    New random ids in random order, everything in one transaction. Holds the round first, so that no answer is on its
+    way meanwhile. A round that closes keeps no drafts.
     """
-    emptied = DRAFT_EMPTY if without_drafts else {}
     Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    _rewrite(Response, round, DRAFT_EMPTY if without_drafts else {})
+    _rewrite(Comment, round, {})
+
+
+def _rewrite(model: type[models.Model], round: Round, emptied: dict[str, str]) -> None:
     if connection.vendor == "postgresql":  # in one statement, without a trip of ten thousand rows
         with connection.cursor() as cursor:
-            cursor.execute(_rewriting_statement(emptied), [round.pk, *emptied.values()])
+            cursor.execute(_rewriting_statement(model, emptied), [round.pk, *emptied.values()])
         return
-    rows = list(Response.objects.filter(round=round))
-    Response.objects.filter(round=round).delete()
+    rows = list(model.objects.filter(round=round))
+    model.objects.filter(round=round).delete()
     for row in rows:
         row.pk = uuid.uuid4()
         for name, text in emptied.items():
             setattr(row, name, {} if text == "{}" else text)
-    Response.objects.bulk_create(sorted(rows, key=lambda row: row.pk))
+    model.objects.bulk_create(sorted(rows, key=lambda row: row.pk))
 
 
-def _rewriting_statement(emptied) -> str:
+def _rewriting_statement(model: type[models.Model], emptied: dict[str, str]) -> str:
     """Take every row of a round out and put it back under a new random id, in the order of these."""
-    kept = [field.column for field in Response._meta.concrete_fields if not field.primary_key]
+    table = connection.ops.quote_name(model._meta.db_table)
+    kept = [field.column for field in model._meta.concrete_fields if not field.primary_key]
     kept = [name for name in kept if name not in emptied]
     old = ", ".join(map(connection.ops.quote_name, kept))
     new = ", ".join(map(connection.ops.quote_name, [*kept, *emptied]))
     values = "".join(f", {'%s::jsonb' if text == '{}' else '%s'}" for text in emptied.values())
     return (
-        f"WITH gone AS (DELETE FROM survey_response WHERE round_id = %s RETURNING {old}), "  # noqa: S608
+        f"WITH gone AS (DELETE FROM {table} WHERE round_id = %s RETURNING {old}), "  # noqa: S608
         f"fresh AS (SELECT gen_random_uuid() AS id, {old} FROM gone) "
-        f"INSERT INTO survey_response (id, {new}) SELECT id, {old}{values} FROM fresh ORDER BY id"
+        f"INSERT INTO {table} (id, {new}) SELECT id, {old}{values} FROM fresh ORDER BY id"
     )
 
 

@@ -107,11 +107,11 @@ def unlink_answers(*, today: date, at: datetime) -> list[str]:
 
 @transaction.atomic
 def _unlink(study: Study, *, today: date, at: datetime) -> None:
+    _forget_words(study)
     for round in study.rounds.closed():
         for pk in Response.objects.filter(round=round).values_list("pk", flat=True):
             Response.objects.filter(pk=pk).update(pseudonym=secrets.token_hex(16))
         rewrite_answers(round)
-    _forget_words(study)
     Study.objects.filter(pk=study.pk).update(unlinked_on=today)
     record_event(actor="system", action="unlink_answers", subject=study.slug, at=at)
 

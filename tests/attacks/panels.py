@@ -14,6 +14,7 @@ from django.utils import timezone
 from survey.feedback import release_feedback
 from survey.models import Expert, Round, Study
 from survey.participation import record_participation, rewrite_answers
+from survey.reasons import save_comments
 from tests.cast import answer, bearer, close, make_panel, make_study, open_next
 
 STUDIES = int(os.environ.get("ATTACK_STUDIES", "2"))
@@ -23,7 +24,8 @@ FRAMEWORK = "code,parent,name,name_en,direction\n" + "".join(
     f"{top.upper()},,{top},{top},1\n{top}1,{top.upper()},{top}1,{top}1,1\n{top}2,{top.upper()},{top}2,{top}2,1\n"
     for top in PAIRS
 )
-LEAKY = {"survey_participation": "leaky_participation", "survey_response": "leaky_response"}
+TABLES = ("participation", "response", "comment")
+LEAKY = {f"survey_{name}": f"leaky_{name}" for name in TABLES}
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Panel:
     codes: dict[str, str]
     experts: dict[str, str]  # name -> id
     pseudonyms: dict[str, str]  # name -> pseudonym
+    authors: dict[str, str]  # name -> the name under which words of the last round stand
     answers: dict[tuple[int, str], dict] = field(default_factory=dict)  # round, name -> points
     order: dict[int, list[str]] = field(default_factory=dict)  # round -> names in the order of their answers
     reviser: str = ""
@@ -42,6 +45,11 @@ class Panel:
     def truth(self) -> dict[str, str]:
         """Whose answers are whose, of those who answered the last round: expert id -> pseudonym."""
         return {self.experts[name]: self.pseudonyms[name] for name in self.order[ROUNDS]}
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Whose words are whose, in the last round: expert id -> author."""
+        return {self.experts[name]: self.authors[name] for name in self.order[ROUNDS]}
 
     def round(self, number: int = ROUNDS) -> Round:
         return self.study.rounds.get(number=number)
@@ -70,11 +78,13 @@ def play(number: int) -> Panel:
     )
     names = [f"Expert {place:02d}" for place in range(EXPERTS)]
     codes = make_panel(study, names)
+    keys = {name: bearer(study, code).keys for name, code in codes.items()}
     panel = Panel(
         study=study,
         codes=codes,
         experts={expert.name: str(expert.pk) for expert in Expert.objects.filter(study=study)},
-        pseudonyms={name: bearer(study, code).keys.pseudonym for name, code in codes.items()},
+        pseudonyms={name: key.pseudonym for name, key in keys.items()},
+        authors={name: key.comment_pseudonym(ROUNDS) for name, key in keys.items()},
     )
     for round_number in range(1, ROUNDS + 1):
         play_round(panel, round_number, luck)
@@ -98,6 +108,9 @@ def play_round(panel: Panel, number: int, luck: random.Random) -> None:
                 points |= revise(points, luck)
         panel.answers[number, name] = points
         answer(round, panel.codes[name], points)
+        if number == ROUNDS:
+            words = {"reason-a1": f"words {place}"}
+            save_comments(round, bearer(panel.study, panel.codes[name]), words, sides={"a1": ""})
         write_leaky_rows(round, panel, name)
         if place == len(names) // 2:
             record_participation(round)
@@ -136,6 +149,10 @@ STEPS = [step for step in range(-20, 21, 5) if step]
 def write_leaky_rows(round: Round, panel: Panel, name: str) -> None:
     """What a careless tool writes at the moment of an answer: both sides, in one transaction."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO leaky_comment SELECT * FROM survey_comment WHERE round_id = %s AND author = %s",
+            [round.pk, panel.authors[name]],
+        )
         cursor.execute(
             "INSERT INTO leaky_response SELECT * FROM survey_response WHERE round_id = %s AND pseudonym = %s",
             [round.pk, panel.pseudonyms[name]],

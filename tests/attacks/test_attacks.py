@@ -40,7 +40,8 @@ from tests.servers import SERVERS, _postgresql_programs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
 REAL, LEAKY = ("survey_participation", "survey_response"), ("leaky_participation", "leaky_response")
-ANSWERED = "expert_id", "pseudonym"
+ANSWERED, WROTE = ("expert_id", "pseudonym"), ("expert_id", "author")
+WORDS = ("survey_participation", "survey_comment"), ("leaky_participation", "leaky_comment")
 SIGMAS = (
     3 if STUDIES >= 20 else 5
 )  # ids are truly random: with 3, a small run would fail once in 300 without a cause
@@ -103,12 +104,12 @@ def judge(attack_table):
     assert not faults
 
 
-def matched(panels: list[Panel], identities, answers) -> Score:
+def matched(panels: list[Panel], identities, answers, *, written=False) -> Score:
     """The i-th of one side is guessed to be the i-th of the other, study by study."""
     hits = tries = 0
     chance = 0.0
     for panel in panels:
-        truth = panel.truth
+        truth = panel.written if written else panel.truth
         for expert, pseudonym in zip(identities(panel), answers(panel), strict=True):
             hits += truth[expert] == pseudonym
         tries += len(truth)
@@ -145,6 +146,11 @@ def link_by_the_database(played, judge, pytestconfig):
     }
     for name, order in orders.items():
         judge(name, by_order(played, LEAKY, order), by_order(played, REAL, order))
+    judge(
+        "place of what was written (ctid)",
+        by_order(played, WORDS[1], "ctid", written=True),
+        by_order(played, WORDS[0], "ctid", written=True),
+    )
     judge("pattern of answered rounds", by_pattern(played, LEAKY), by_pattern(played, REAL))
     assert not Participation.objects.exclude(round__number=ROUNDS).exists()
 
@@ -175,8 +181,9 @@ def by_dump(played: list[Panel], dump: str, tables: tuple[str, str]) -> Score:
     return matched(played, lambda p: sides[0][p.round().pk], lambda p: sides[1][p.round().pk])
 
 
-def by_order(played: list[Panel], tables: tuple[str, str], order: str | None) -> Score:
+def by_order(played: list[Panel], tables: tuple[str, str], order: str | None, *, written=False) -> Score:
     """Both sides in some order of the database; None is the order in which the index of rounds gives them."""
+    columns = WROTE if written else ANSWERED
 
     def side(table: str, column: str, panel: Panel) -> list[str]:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -187,9 +194,8 @@ def by_order(played: list[Panel], tables: tuple[str, str], order: str | None) ->
             cursor.execute(f"SELECT {column}::text FROM {table} WHERE round_id = %s{by}", [panel.round().pk])
             return [row[0] for row in cursor.fetchall()]
 
-    return matched(
-        played, *(lambda p, t=t, c=c: side(t, c, p) for t, c in zip(tables, ANSWERED, strict=True))
-    )
+    sides = (lambda p, t=t, c=c: side(t, c, p) for t, c in zip(tables, columns, strict=True))
+    return matched(played, *sides, written=written)
 
 
 def by_pattern(played: list[Panel], tables: tuple[str, str]) -> Score:

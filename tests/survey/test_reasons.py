@@ -1,12 +1,16 @@
 """Reasons: under a name of their own, read before release, word for word only in a crowd."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
 from survey import reasons
 from survey.feedback import release_feedback
 from survey.models import Comment, Membership, Reason, Response, Round
+from survey.participation import rewrite_answers
 from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,22 @@ def written_round(size=10, texts=("one reason", "another reason", "a third reaso
         posted = {"reason-a1": text}
         reasons.save_comments(round, bearer(study, codes[name]), posted, sides={"a1": "above"})
     return close(round)
+
+
+def test_what_was_written_is_written_anew_in_random_order_with_the_answers():
+    study = make_study()
+    make_panel(study)
+    round = open_next(study)
+    for number in range(8):
+        Comment.objects.create(round=round, author=f"{number:032}", item="a1", body=f"words {number}")
+    before = {row.pk: (row.author, row.body) for row in Comment.objects.all()}
+    rewrite_answers(round)
+    after = {row.pk: (row.author, row.body) for row in Comment.objects.all()}
+    assert not before.keys() & after.keys() and sorted(before.values()) == sorted(after.values())
+    place = {"postgresql": "ctid", "sqlite": "rowid"}[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM survey_comment ORDER BY {place}")
+        assert [UUID(str(row[0])) for row in cursor.fetchall()] == sorted(after)
 
 
 def act(name: str, reason: Reason, by="coco", text=""):

@@ -1,21 +1,21 @@
 """The charts of a unit's page and of the page of movement, in the shape of all exhibits."""
 
-from textwrap import fill
-
 from django.utils.translation import gettext as _
 
 from ranking.charts import BORDER, GRID, INK, NARROW, NAVY, RULE, axis
 from ranking.editions import Edition, Entry
 from ranking.exhibits.movement import bump_chart, compared_lists, ranks_by_list
+from ranking.exhibits.radars import phone_radar, radar_sides
 from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import lacking, noted
 from ranking.exhibits.yearly import years_note
 from ranking.history import Comparison, alike_lists
+from ranking.lettering import broken, cut
 from ranking.movement import Move, key_of
 from ranking.profiles import DimensionLine, Profile
 
 FEWEST_SIDES = 3
-LINE = 14  # letters of a name beside a radar before it breaks
+SIDE, LEGEND = 110, 190  # pixels of a name beside a radar, and of one above it: the page has it whole
 STEP = 10  # the scale of a radar ends at a multiple of it
 
 
@@ -62,6 +62,7 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
     known = [value for row in rows for value in (row.own, row.tier, row.listed) if value is not None]
     most = max(STEP, STEP * -(-max(known, default=STEP) // STEP))
     own = {"color": NAVY, "width": 2.5}
+    labels, name, tier = [row.indicator.label for row in rows], cut(name, 12, LEGEND), cut(tier, 12, LEGEND)
     series = [
         _polygon(
             _("All listed"), [row.listed for row in rows], {"color": BORDER, "width": 1.5, "type": "dashed"}
@@ -69,6 +70,7 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         *([_polygon(tier, [row.tier for row in rows], {"color": "#D96B0B", "width": 1.5})] if tier else []),
         _polygon(name, [row.own for row in rows], own) | {"areaStyle": {"color": NAVY, "opacity": 0.12}},
     ]
+    wide = {"radius": "64%", "indicator": radar_sides([broken(label, SIDE) for label in labels], most)}
     return {
         "legend": {
             "top": 4,
@@ -79,7 +81,7 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         "tooltip": {"trigger": "item"},
         "radar": {
             "center": ["50%", "56%"],
-            "indicator": [{"name": fill(row.indicator.label, LINE), "min": 0, "max": most} for row in rows],
+            "indicator": radar_sides([broken(label, SIDE) for label in labels], most),
             "splitNumber": 4,
             "axisName": {"color": INK, "fontSize": 12, "lineHeight": 14},
             "axisLine": {"lineStyle": {"color": RULE}},
@@ -88,8 +90,8 @@ def _radar(rows: tuple[DimensionLine, ...], name: str, tier: str) -> dict:
         },
         "series": [{"type": "radar", "id": "own,tier,list", "symbolSize": 5, "data": series}],
         "media": [
-            {"query": {"maxWidth": NARROW}, "option": {"radar": {"radius": "46%"}}},
-            {"option": {"radar": {"radius": "64%"}}},
+            {"query": {"maxWidth": NARROW}, "option": {"radar": phone_radar(labels, most)}},
+            {"option": {"radar": wide}},
         ],
     }
 

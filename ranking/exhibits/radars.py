@@ -159,10 +159,8 @@ def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
     """What the radar adds to the bars."""
     labels, colour = [row[0] for row in rows], tier.colour
     shape = {"center": ["27%", "56%"], "radius": "63%"}
-    sides = [broken(label, 64, SMALL) for label in labels]
-    widest = max(text_width(line, SMALL) for side in sides for line in side.split("\n"))
     body = {
-        "indicator": _sides([broken(label, 110) for label in labels], most),
+        "indicator": radar_sides([broken(label, 110) for label in labels], most),
         "splitNumber": 4,
         "axisName": {"color": INK, "fontSize": 12, "lineHeight": 14},
         "axisLine": {"lineStyle": {"color": RULE}},
@@ -184,13 +182,7 @@ def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
     }
     phone_names, wide_names = room_for_names(labels, lines=3, wide=150)
     phone = {
-        "radar": {
-            "center": ["50%", 160],
-            "radius": max(48, min(88, PHONE / 2 - widest - 8)),
-            "indicator": _sides(sides, most),
-            "axisName": {"fontSize": SMALL, "lineHeight": SMALL + 2},
-            "axisNameGap": 8,
-        },
+        "radar": {"center": ["50%", 160]} | phone_radar(labels, most),
         "yAxis": phone_names["option"]["yAxis"],
         "grid": {"left": 8, "right": 16, "top": 296, "bottom": 8, "containLabel": True},
     }
@@ -207,7 +199,19 @@ def _radar(tier: Tier, rows: list[tuple], most: float, bars: dict) -> dict:
     }
 
 
-def _sides(labels: list[str], most: float) -> list[dict]:
+def phone_radar(labels: list[str], most: float) -> dict:
+    """The axes of a radar on a phone, and the radius that leaves their names room to both sides."""
+    sides = [broken(label, 64, SMALL) for label in labels]
+    widest = max(text_width(line, SMALL) for side in sides for line in side.split("\n"))
+    return {
+        "radius": max(48, min(88, PHONE / 2 - widest - 8)),
+        "indicator": radar_sides(sides, most),
+        "axisName": {"fontSize": SMALL, "lineHeight": SMALL + 2},
+        "axisNameGap": 8,
+    }
+
+
+def radar_sides(labels: list[str], most: float) -> list[dict]:
     """The axes of the radar; long names go on several lines, which ECharts leaves to us."""
     return [{"name": label, "min": 0, "max": most} for label in labels]
 

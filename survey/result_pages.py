@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -250,14 +251,16 @@ def advice_words(stop: dict) -> str:
         "items_moving": _("Go on: items are still moving."),
         "retention_too_low": _("Go on: too few of the round before came back for its stability to count."),
         "not_registered": _(
-            "Everything has settled, but the protocol did not register an early stop: go on to round %(rounds)d."
+            "The items or the panel's weights have settled, but the protocol did not register an early stop: "
+            "go on to round %(rounds)d."
         ),
         "early_stop": _("The protocol allows to stop now."),
         "withheld": _("Too few answered both rounds to say whether their answers have settled."),
     }
     share = stop["stable_share"]
     number = "" if share is None or stop["round_number"] < 2 else _("Stable: %(share).0f %% of the items.")
-    return " ".join(
+    between = "" if (get_language() or "").startswith("zh") else " "
+    return between.join(
         text % {"rounds": stop["rounds"], "share": 100 * (share or 0)}
         for text in (sentences[stop["code"]], number)
         if text

@@ -2,7 +2,9 @@
 
 import os
 import random
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -220,3 +222,16 @@ def test_head_is_mailed_out_of_the_house_and_finds_a_chain_worked_out_anew(setti
     assert chain_fault([Head(head.sequence, "0" * 64)]) is not None
     settings.AUDIT_MAIL = []
     assert mail_chain_head(at=timezone.now()) == 0
+
+
+def test_every_act_on_record_has_words():
+    root = Path(__file__).resolve().parents[2]
+    words = (root / "templates" / "survey" / "_event.html").read_text(encoding="utf-8")
+    acts = set()
+    for room in ("survey", "weighting", "ranking"):
+        for path in (root / room).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            acts |= set(re.findall(r'record_event\([^)]*?action="(\w+)"', source))
+            acts |= set(re.findall(r'_record\(publication, "(\w+)"', source))
+    assert len(acts) > 30
+    assert sorted(act for act in acts if f'event.action == "{act}"' not in words) == []

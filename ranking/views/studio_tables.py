@@ -119,6 +119,7 @@ def _grid(columns: list[dict], rows: list[list[str]]) -> dict:
     return {
         "columns": columns,
         "rows": rows + spare,
+        "grid": [list(zip(columns, row, strict=True)) for row in rows + spare],
         "in_place": in_place and bool(columns),
         "filled": len(rows),
     }

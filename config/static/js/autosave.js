@@ -10,9 +10,10 @@
 // One request is under way at a time. Each carries this page's random name and its number, so that the server can tell
 // a late packet of ours from another device; on leaving, a beacon takes what is not saved yet. What is not acknowledged
 // stays in this browser's storage and is filled in again when the page opens. The beacon may be overtaken by the page
-// that comes next, and so may a save whose answer arrives while the next page is under way: that page then shows what was
-// there before. So a copy of what was sent within the last minute is filled in too, and put back where the server says that
-// another device has answered since. A link waits a moment for the save, so that the page it leads to shows it. js/forget.js clears the storage when an answer is submitted or left.
+// that comes next, and so may a save whose answer arrives while the next page is under way: that page then shows what
+// was there before. So a copy of what was sent within the last minute is filled in too, and put back where the server
+// says that another device has answered since. A link waits a moment for the save, so that the page it leads to shows
+// it. js/forget.js clears the storage when an answer is submitted or left.
 const AFTER_MS = 800;
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const PATIENCE_MS = 10_000;

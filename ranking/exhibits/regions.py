@@ -9,7 +9,7 @@ from ranking.exhibits.shapes import INTEGER, Column, Shown, Table
 from ranking.exhibits.words import in_sentence, lacking, noted, said, several
 from ranking.groups import Grouped, group_entries
 
-ROW = 22
+ROW, PAPER_ROW = 22, 18  # pixels of a bar with its name
 MOST = 40  # provinces drawn
 TOLD = 4  # regions named in a title
 
@@ -46,6 +46,7 @@ def regions(edition: Edition) -> Shown:
         alt=_("A bar for the number of units of every province, coloured by region"),
         note=noted(edition, said(found[0], "note")),
         height=64 + ROW * len(rows[:MOST]),
+        paper_height=64 + PAPER_ROW * len(rows[:MOST]),
     )
 
 

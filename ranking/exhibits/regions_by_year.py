@@ -27,7 +27,7 @@ from ranking.history import alike_lists
 from ranking.lettering import cut, text_width
 
 HEIGHT = 360
-YEAR, PAPER_YEAR = 44, 34  # pixels of a bar of one year
+YEAR, PAPER_YEAR = 44, 31  # pixels of a bar of one year
 LONGEST_NAME = 120  # pixels of a region's name at the end of its line
 NUMBER_OF, SHARE_OF = "number", "share"
 

@@ -2,7 +2,9 @@
 
 import io
 import re
+from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -15,6 +17,8 @@ LONGEST_NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 FIRST_ROW = 5  # of the head of a table
 WIDEST, NARROWEST = 48, 8
+LINE = 14  # points that a line of text takes
+RAGGED = 1.1  # how much longer a text gets by being broken at words
 A4, LANDSCAPE_FROM = 9, 90
 INK, NAVY, MUTED, RULE = "#1B2430", "#0B3D79", "#56616F", "#7C8696"
 
@@ -47,11 +51,11 @@ class Formats:
     def __init__(self, book: xlsxwriter.Workbook):
         self.book = book
         self.title = self._text(bold=True, font_size=13, font_color=INK)
-        self.label = self._text(bold=True, font_size=10, font_color=NAVY)
-        self.muted = self._text(font_color=MUTED)
+        self.label = self._text(bold=True, font_size=10, font_color=NAVY, valign="top")
+        self.muted = self._text(font_color=MUTED, valign="top")
         self.small = self._text(font_color=MUTED, font_size=9)
         self.warning = self._text(bold=True, font_color="#7A4A00")
-        self.link = self._text(font_color=NAVY, underline=1)
+        self.link = self._text(font_color=NAVY, underline=1, valign="top")
         self.head = self._text(bold=True, top=2, bottom=1, text_wrap=True, valign="bottom")
         self.number_head = self._text(
             bold=True, top=2, bottom=1, text_wrap=True, valign="bottom", align="right"
@@ -95,11 +99,16 @@ def write_exhibit(sheet, formats: Formats, *, label: str, shown: Shown, mark: st
 
 def write_table(sheet, formats: Formats, table: Table, first: int = FIRST_ROW) -> None:
     """Heads and cells; a number is a number, nothing is an empty cell."""
+    widths = [_width(table, place) for place in range(len(table.columns))]
     for place, column in enumerate(table.columns):
         is_text = column.kind == TEXT
         sheet.write_string(first, place, head(column), formats.head if is_text else formats.number_head)
-        sheet.set_column(place, place, _width(table, place))
+        sheet.set_column(place, place, widths[place])
+    fit_row(sheet, first, zip(map(head, table.columns), widths, strict=True))
     for line, row in enumerate(table.rows, start=first + 1):
+        fit_row(
+            sheet, line, ((cell, width) for cell, width in zip(row, widths, strict=True) if type(cell) is str)
+        )
         for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             if value is None or value == "":
                 sheet.write_blank(line, place, None, formats.text)
@@ -108,6 +117,13 @@ def write_table(sheet, formats: Formats, table: Table, first: int = FIRST_ROW) -
             else:
                 sheet.write_number(line, place, Exact(value), formats.number(column))
     sheet.freeze_panes(first + 1, 0)
+
+
+def fit_row(sheet, line: int, cells: Iterable[tuple[str, float]]) -> None:
+    """Make a row as high as the longest of its texts needs in its column; not every program does that by itself."""
+    lines = max((ceil(RAGGED * breadth(text) / width) for text, width in cells), default=1)
+    if lines > 1:
+        sheet.set_row(line, LINE * lines)
 
 
 def _width(table: Table, place: int) -> float:

@@ -12,7 +12,9 @@ from ranking.exhibits.words import said, title_of
 from ranking.files.colophon import cover_facts, revision_mark, warning_of
 from ranking.files.method import limit_points
 from ranking.files.report import numbered
-from ranking.files.sheets import Formats, front_setup, new_workbook, sheet_name, write_exhibit
+from ranking.files.sheets import Formats, fit_row, front_setup, new_workbook, sheet_name, write_exhibit
+
+NAMES, WORDS = 36, 96  # letters across the columns of contents and notes
 
 
 def edition_xlsx(edition: Edition, *, step: Callable[[int], None] = lambda percent: None) -> bytes:
@@ -67,8 +69,8 @@ def _write_cover(sheet, formats: Formats, edition: Edition, names: list[str]) ->
 
 def _write_contents(sheet, formats: Formats, lines: list[tuple[str, str, str]]) -> None:
     """What there is, with a link; what there is not, with the reason."""
-    sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(0, 0, NAMES)
+    sheet.set_column(1, 1, WORDS)
     sheet.write_string(0, 0, _("Contents"), formats.title)
     sheet.write_string(2, 0, _("Sheet"), formats.head)
     sheet.write_string(2, 1, _("What it says"), formats.head)
@@ -78,14 +80,15 @@ def _write_contents(sheet, formats: Formats, lines: list[tuple[str, str, str]]) 
         else:
             sheet.write_string(line, 0, label, formats.muted)
         sheet.write_string(line, 1, words, formats.text if name else formats.muted)
+        fit_row(sheet, line, [(label, NAMES), (words, WORDS)])
     sheet.freeze_panes(3, 0)
     front_setup(sheet)
 
 
 def _write_notes(sheet, formats: Formats, edition: Edition, shown: list[tuple[str, Shown]]) -> None:
     """How to read the numbers, the limits, and the source of every exhibit."""
-    sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(0, 0, NAMES)
+    sheet.set_column(1, 1, WORDS)
     sheet.write_string(0, 0, _("Notes"), formats.title)
     rows = [
         (
@@ -98,4 +101,5 @@ def _write_notes(sheet, formats: Formats, edition: Edition, shown: list[tuple[st
     for line, (name, words) in enumerate(rows, start=2):
         sheet.write_string(line, 0, name, formats.label)
         sheet.write_string(line, 1, words, formats.text)
+        fit_row(sheet, line, [(name, NAMES), (words, WORDS)])
     front_setup(sheet)

@@ -18,6 +18,11 @@ UPRIGHT, WIDEST, SPACE = 120, 44, 2  # half widths of a table that fits upright,
 EMU_A_TWENTIETH = 635  # of a point
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 SCRIPTS = {"sub": ("sSub", "sub"), "sup": ("sSup", "sup"), "subsup": ("sSubSup", "sub", "sup")}
+FENCE = 2  # bars that make one
+LOOKS = {
+    "bar": f'<m:barPr {nsdecls("m")}><m:pos m:val="top"/></m:barPr>',
+    "d": f'<m:dPr {nsdecls("m")}><m:begChr m:val="|"/><m:endChr m:val="|"/></m:dPr>',
+}
 
 
 def set_language(document: Document, language: str) -> None:
@@ -154,7 +159,7 @@ def add_formula(document: Document, node: Node) -> None:
 def _formula(node: Node) -> list:
     kind, parts = node["t"], node.get("c", [])
     if kind == "row":
-        return [one for part in parts for one in _formula(part)]
+        return _in_a_row(parts)
     if kind == "frac":
         return [_around("f", ("num", parts[0]), ("den", parts[1]))]
     if kind in SCRIPTS:
@@ -171,10 +176,20 @@ def _formula(node: Node) -> list:
     return [_letters(node.get("s", " "), upright=kind != "i" or len(node["s"]) > 1)]
 
 
+def _in_a_row(parts: list[Node]) -> list:
+    """One after another; a pair of bars becomes a fence, which other programs would take for two signs of "or"."""
+    bars = [place for place, part in enumerate(parts) if part.get("s") == "|"]
+    if len(bars) < FENCE:
+        return [one for part in parts for one in _formula(part)]
+    left, right = bars[:FENCE]
+    inside = {"t": "row", "c": parts[left + 1 : right]}
+    return [*_in_a_row(parts[:left]), _around("d", ("e", inside)), *_in_a_row(parts[right + 1 :])]
+
+
 def _around(name: str, *parts):
     whole = OxmlElement(f"m:{name}")
-    if name == "bar":
-        whole.append(parse_xml(f'<m:barPr {nsdecls("m")}><m:pos m:val="top"/></m:barPr>'))
+    if name in LOOKS:
+        whole.append(parse_xml(LOOKS[name]))
     for place, node in parts:
         inner = OxmlElement(f"m:{place}")
         for one in _formula(node):

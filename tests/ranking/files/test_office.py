@@ -15,6 +15,7 @@ from ranking.exhibits.registry import exhibits_of
 from ranking.files.layout import make_template
 from ranking.files.making import make_content
 from ranking.files.report import numbered
+from ranking.files.word_parts import add_formula
 from ranking.listing import harmless
 from ranking.models import Score
 from ranking.verify.archive import unpack
@@ -73,6 +74,15 @@ def test_word_has_headings_contents_repeated_heads_and_a_chinese_font(edition):
     fonts = document.styles["Normal"].element.rPr.find(qn("w:rFonts"))
     assert fonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
     assert edition.sha256[:12] in document.sections[0].header.paragraphs[0].text
+
+
+def test_bars_of_a_formula_are_a_fence_in_word():
+    document, bar = Document(), {"t": "o", "s": "|"}
+    letter = {"t": "i", "s": "x"}
+    add_formula(document, {"t": "row", "c": [letter, bar, {"t": "sub", "c": [letter, letter]}, bar, letter]})
+    formula = next(document.element.body.iter(qn("m:oMath")))
+    assert [part.tag for part in formula] == [qn("m:r"), qn("m:d"), qn("m:r")]
+    assert "|" not in "".join(text.text for text in formula.iter(qn("m:t")))
 
 
 def test_word_prints_commands_as_they_stand():

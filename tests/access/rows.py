@@ -71,12 +71,12 @@ class Sender:
                     self._send({name: hurt_inside(right, self.rng, value)})
         return self.faults
 
-    def hurt_files(self, share: int) -> list[str]:
-        """Every file with a share of the values in its name and in its cells."""
+    def hurt_files(self, values: list) -> list[str]:
+        """Every file with every value in its name and cells: in turn a table of nothing else, and the right one."""
         for name in self.target.files:
-            for value in self.rng.sample(VALUES, share):
-                for right in {"", self.target.right_files.get(name, "")}:
-                    self._send({}, {name: hostile_upload(value, right)})
+            rights = sorted({"", self.target.right_files.get(name, "")})
+            for turn, value in enumerate(values):
+                self._send({}, {name: hostile_upload(value, rights[turn % len(rights)])})
                 self.settled += 1
         return self.faults
 

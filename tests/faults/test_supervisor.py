@@ -186,13 +186,22 @@ def test_second_site_on_the_same_folder_is_refused(running):
     assert running.answers()
 
 
-def test_taken_port_gives_the_next_one(running, site):
+def test_taken_port_gives_the_next_one_and_a_terminated_site_leaves_nothing(running, site):
     taken = int(running.url.rpartition(":")[2])
 
     site.start(taken)
 
     assert site.url != running.url
     assert site.answers() and running.answers()
+
+    asked_at = time.monotonic()
+    site.process.terminate()
+    site.process.communicate(timeout=30)
+
+    assert site.process.returncode == 0
+    assert time.monotonic() - asked_at < 10
+    assert not site.processes()
+    assert running.answers()
 
 
 def test_embedded_parts_are_not_served_to_the_network(site):
@@ -216,19 +225,7 @@ def test_visits_of_experts_leave_no_trace(running):
     assert not [name for name, text in logs.items() if re.search(r"K7QP|/e/|/j", text)]
 
 
-def test_terminated_site_stops_within_seconds_and_leaves_nothing(site):
-    site.start(free_port())
-    asked_at = time.monotonic()
-
-    site.process.terminate()
-    site.process.communicate(timeout=30)
-
-    assert site.process.returncode == 0
-    assert time.monotonic() - asked_at < 10
-    assert not site.processes()
-
-
-def test_killed_supervisor_leaves_no_orphan_and_the_next_start_works(site):
+def test_killed_site_leaves_no_orphan_and_the_next_start_works(site):
     site.start(free_port())
     assert len(site.processes()) >= 7  # supervisor, broker, worker with two hands and a clock, web with one
 
@@ -240,11 +237,7 @@ def test_killed_supervisor_leaves_no_orphan_and_the_next_start_works(site):
     site.start(free_port())
     assert site.answers()
 
-
-def test_supervisor_killed_together_with_its_parts_leaves_no_orphan(site):
-    site.start(free_port())
-    leaders = [min(site.pids(part)) for part in ("celery", "granian")]
-
+    leaders = [min(site.pids(part)) for part in ("celery", "granian")]  # now with its parts
     for pid in (site.process.pid, *leaders):
         os.kill(pid, signal.SIGKILL)
     site.process.wait()

@@ -208,8 +208,8 @@ def test_copeland_has_intervals_too(tables, name):
 
 
 def test_every_choice_of_a_recipe_is_an_option():
-    missing = [f.name for f in fields(Recipe) if f"--{f.name.replace('_', '-')}" not in options()]
-    assert missing == []
+    choices = {f"--{one.name.replace('_', '-')}" for one in fields(Recipe)}
+    assert choices - options() == set()
 
 
 def options():

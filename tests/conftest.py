@@ -189,7 +189,7 @@ def open_page(browser: Browser, live_server):
     for context in contexts:
         context.close()
     if is_answering:
-        time.sleep(1.0)  # a questionnaire that goes saves once more: let that end before the tables are emptied
+        time.sleep(1.0)  # it saves once more as it goes: let that end before the tables are emptied
     assert not faults
 
 

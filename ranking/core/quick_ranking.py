@@ -11,7 +11,7 @@ import numpy as np
 from ranking.core.ranks import competition_ranks
 from ranking.core.vector_scores import vector_scores
 from weighting.core.direction import NEGATIVE_TRANSFORMS, turn
-from weighting.core.matrix import as_directions, as_matrix, is_finite
+from weighting.core.matrix import as_directions, as_matrix
 from weighting.core.refusal import MatrixRefused
 from weighting.core.variation import variation_weights
 
@@ -24,7 +24,7 @@ PLAIN_SQUARE = (
 )
 SMALLEST_VARIATION = 1e-10
 SMALLEST_TURNED = 1e-2  # V of turned figures: they are rounded once more, which costs 1e-16 / V of the weight
-PLAIN_SUM = 1e-140  # smaller or, its inverse, larger column sums have squares that vanish or overflow
+PLAIN_SUM = 1e-80  # smaller or, its inverse, larger figures and column sums are looked at the long way
 NEAR = 1e-12  # scores closer than this share of the highest may change places with the order of summing
 
 
@@ -99,7 +99,7 @@ def turned_figures(matrix, directions, codes, k, method):
         return values
     try:
         signs = as_directions(signs, values)
-        return turn(values, signs, method=method, k=k, codes=None) if is_finite(values) else None
+        return turn(values, signs, method=method, k=k, codes=None) if is_usual(values) else None
     except MatrixRefused:
         return None
 
@@ -153,7 +153,8 @@ def column_spread(figures, least):
     sums = column_sums(figures)
     level = len(figures) * np.square(sums.origin + sums.rest)
     varied = sums.squares / level
-    usable = lowest(varied) > least**2 and sums.lowest >= 0
+    inside = lowest(level) > PLAIN_SUM**2 and level[level.argmax()] < PLAIN_SUM**-2
+    usable = inside and lowest(varied) > least**2 and sums.lowest >= 0
     return Spread(varied, sums.squares + level) if usable else None
 
 
@@ -198,6 +199,12 @@ def joined(units, mean, rest, squares, least) -> Sums:
     own = units.dot(apart) / units.sum()
     squares += units[:, None] * np.square(apart - own)
     return Sums(mean[0], own, squares.sum(axis=0), least)
+
+
+def is_usual(figures):
+    """Tell whether every figure is a number and none so large that the long way would refuse it."""
+    line = figures.reshape(-1)
+    return line[line.argmax()] < 1 / PLAIN_SUM and line[line.argmin()] > -1 / PLAIN_SUM
 
 
 def lowest(line):

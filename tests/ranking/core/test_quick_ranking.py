@@ -1,6 +1,7 @@
 """The quick way from figures to ranks against the careful one, exact arithmetic and everything refused."""
 
 from decimal import Decimal, localcontext
+from itertools import product
 
 import numpy as np
 import pytest
@@ -194,7 +195,20 @@ def test_odd_figures_leave_the_quick_way_without_a_warning(value, units):
     with np.errstate(all="raise"):
         found = quick_ranking(matrix)
 
-    assert found is None or value in (1e200, 1e-200)
+    assert found is None
+
+
+@pytest.mark.parametrize("method", ["reciprocal", "max_minus", "inverse"])
+@pytest.mark.parametrize("direction", [1, -1])
+def test_figures_too_large_or_too_small_are_refused_the_quick_way_too(direction, method):
+    extremes = (1.0, 3.0, 7e153, 1e150, 2e99, 1e-99, 1e-150, 2e-154)
+    for pair in product(extremes, repeat=2):
+        with np.errstate(all="ignore"):
+            ways = [
+                outcome(way, [*zip(pair)], [direction], method=method)
+                for way in (variation_ranking, carefully)
+            ]
+        assert type(ways[0]) is type(ways[1]), (pair, ways)
 
 
 def test_column_of_zeros_in_the_first_block_alone_is_ranked_the_quick_way():

@@ -99,7 +99,7 @@ def turned_figures(matrix, directions, codes, k, method):
         return values
     try:
         signs = as_directions(signs, values)
-        return turn(values, signs, method=method, k=k, codes=None) if is_usual(values) else None
+        return turn(values, signs, method=method, k=k, codes=None) if _is_usual(values) else None
     except MatrixRefused:
         return None
 
@@ -201,7 +201,7 @@ def joined(units, mean, rest, squares, least) -> Sums:
     return Sums(mean[0], own, squares.sum(axis=0), least)
 
 
-def is_usual(figures):
+def _is_usual(figures):
     """Tell whether every figure is a number and none so large that the long way would refuse it."""
     line = figures.reshape(-1)
     return line[line.argmax()] < 1 / PLAIN_SUM and line[line.argmin()] > -1 / PLAIN_SUM

@@ -77,7 +77,7 @@ def label_places(
         found = _places(marks[place], width, plot=plot, others=others, taken=taken)
         choices.append(sorted((one for one in found if one.is_near or not near), key=lambda one: one.cost))
     tried = [_chosen(choices, order) for order in _orders(spots)]
-    best = min(tried, key=lambda chosen: sum(one.cost if one else LEFT_OUT for one in chosen))
+    best = min(tried, key=lambda chosen: sum(one.cost if one else LEFT_OUT for one in chosen), default=[])
     return [one and one.shift for one in best]
 
 

@@ -152,6 +152,7 @@ def test_name_without_a_free_place_is_left_out():
     shifts = label_places(spots, [8] * 4, [50] * 4, plot=(60, 20), near=True)
     assert shifts.count(None) == 4
     assert label_places(spots[:1], [8], [30], plot=(60, 20)) == [(22.0, 0.0)]
+    assert label_places([], [], [], plot=(60, 20)) == []
 
 
 @pytest.mark.parametrize("bold", [False, True])

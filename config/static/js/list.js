@@ -3,7 +3,7 @@
 // script and for the files.
 //
 // HTML contract
-//   [data-list] around: [data-filters] with a form (q, tier, sort, show, one select[data-group] a scheme, [data-apply]),
+//   [data-list] around: [data-filters] with a form (q, tier, sort, show, one select[data-group] a scheme),
 //   p[data-count data-text="{shown} of {all} shown" data-whole="…"], a[data-export], button[data-copy data-text-copied],
 //   a table with th[data-sort] > a and tr[data-search data-tier data-group-N], cells with data-value, [data-none] with
 //   [data-reset].
@@ -108,7 +108,6 @@ async function copy(button) {
 
 function start() {
   heads.forEach(makeButton);
-  form.querySelector("[data-apply]").hidden = true;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", show);
   root.querySelector("[data-reset]").addEventListener("click", (event) => {
@@ -118,7 +117,6 @@ function start() {
     form.q.focus();
   });
   const button = root.querySelector("[data-copy]");
-  button.hidden = false;
   button.addEventListener("click", () => copy(button));
   show();
 }

@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import lifeline
 from config.celery import app
@@ -26,6 +26,9 @@ from ranking.memory import revisions_seen
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 CHROMIUM_ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
+
+PATIENCE = 30_000  # milliseconds until a page is given up: a machine may be busy
+expect.set_options(timeout=PATIENCE)
 
 gc.set_threshold(100_000, 50, 100)  # of the thousands of pages made here hardly anything holds itself
 
@@ -177,7 +180,7 @@ def open_page(browser: Browser, live_server):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda entry: _note_breach(entry.text, faults))
         if path is not None:

@@ -212,7 +212,7 @@ def test_what_the_network_swallowed_is_kept_here_and_tried_again(open_page, stud
     expect(state(page)).to_contain_text("filled in again from this device")
     assert typed(page)[0] == "44"
     page.unroute("**/save/")
-    expect(state(page)).to_have_text(SAVED, timeout=15_000)
+    expect(state(page)).to_have_text(SAVED)
     assert Response.objects.get().draft == {"A": 44}
 
 

@@ -18,7 +18,6 @@ from weighting.models import Dataset, WeightSet
 from weighting.weight_sets import build_weight_set, request_weight_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 30_000  # milliseconds for the worker
 EMPTY = {
     "data/": "尚无数据",
     "weights/": "专家征询尚未结束",
@@ -74,10 +73,10 @@ def test_figures_become_a_published_list(open_page, live_server, celery_worker, 
     expect(page).to_have_url(re.compile(r"/data/1/$"))
     page.get_by_role("button", name="封存版本 1").click()
     page.get_by_role("button", name="计算权重").click()
-    expect(page.get_by_role("table", name="专家权重、客观权重与综合权重")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("table", name="专家权重、客观权重与综合权重")).to_be_visible()
     page.get_by_role("link", name="前往测算").click()
     page.get_by_role("button", name="计算得分与名次").click()
-    expect(page.get_by_role("table", name="全部评价对象")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("table", name="全部评价对象")).to_be_visible()
     page.get_by_role("link", name="前往发布").click()
     page.get_by_label("照此发布的理由").fill("演示")
     page.get_by_role("button", name="提请发布").click()
@@ -104,7 +103,7 @@ def test_waiting_page_shows_the_refusal_by_itself(open_page, live_server, celery
     page.get_by_role("button", name="Seal version 1").click()
     page.get_by_role("button", name="Compute the weights").click()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("These columns hold negative figures", timeout=PATIENCE)
+    expect(alert).to_contain_text("These columns hold negative figures")
     expect(alert).to_contain_text("Research")
     expect(page.get_by_role("button", name="Compute the weights")).to_have_count(0)
 

@@ -107,7 +107,7 @@ class Rehearsal:
     def _answer(self, code: str, expert: SimulatedExpert, medians: dict) -> None:
         browser, rules = ExpertBrowser(self.url), self.study.rules
         browser.enter(code)
-        if asked_scope(rules) != "none":
+        if asked_scope(rules) != "none" and not expert.last:  # later rounds begin with what was said
             browser.assess(self._assessment(expert))
         for group in self.groups:
             points = expert.answer(group.code, medians.get(group.code), total=units(rules))
@@ -133,12 +133,12 @@ class Rehearsal:
             accept_reason(reason, by=BY, at=self.clock())
 
     def _assessment(self, expert: SimulatedExpert) -> dict[str, str]:
-        """A self-assessment drawn anew: rather familiar, judgement rather from practice."""
+        """A self-assessment: rather familiar, each basis of judgement by chance."""
         rules, drawn = self.study.rules, {}
         for scope in scopes(self.groups, rules):
             for name in names(rules):
                 known = choices(name, rules)
-                drawn[scope.key(name)] = str(known[min(int(expert.generator.integers(3)), len(known) - 1)])
+                drawn[scope.key(name)] = str(known[min(int(expert.voice.integers(3)), len(known) - 1)])
         return drawn
 
 

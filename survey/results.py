@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from survey.core.verdicts import concordance_level
-from survey.models import Round, RoundStatistics, Study
+from survey.models import Indicator, Round, RoundStatistics, Study
 from survey.refusal import Refusal
 from survey.round_document import read_record, round_document
 from survey.sealing import canonical_bytes, sha256_hex
@@ -35,11 +35,21 @@ def may_show_results(round: Round) -> bool:
 
 
 def round_statistics(round: Round) -> dict:
-    """Everything the answers of a round say, as it was stored; raises `NotDisclosed`."""
+    """Everything the answers of a round say, items in the framework's order; raises `NotDisclosed`."""
     stored = RoundStatistics.objects.filter(round=round).first()
     if stored is None or not may_show_results(round):
         raise NotDisclosed(number=round.number)
-    return stored.document()
+    return _in_order(stored.document(), round.study)
+
+
+def _in_order(document: dict, study: Study) -> dict:
+    """The document is stored as canonical JSON, which sorts by code."""
+    places = dict(Indicator.ever.filter(study=study).values_list("code", "position"))
+    for group in document["groups"]:
+        group["items"] = dict(
+            sorted(group["items"].items(), key=lambda item: places.get(item[0], len(places)))
+        )
+    return document
 
 
 def store_statistics(study: Study, *, at: datetime) -> int:

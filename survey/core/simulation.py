@@ -46,7 +46,7 @@ class SimulatedExpert:
     keep: float
     precision: float
     generator: np.random.Generator
-    voice: np.random.Generator  # a stream of its own, so that words change no figure
+    voice: np.random.Generator  # a stream of its own: words and self-assessments change no figure
     has_left: bool = False
     last: dict[str, list[int]] = field(default_factory=dict)
 

@@ -94,8 +94,8 @@ def _moves(round: Round, label: str, moves: dict) -> tuple:
     return round.number, label, *(moves[name] for name in counts), moves["share"], yes_or_no(moves["note"])
 
 
-def drop_out_table(round: Round, document: dict, names: dict) -> Table:
-    """Everybody beside those of both rounds, and who left beside who stayed."""
+def drop_out_table(round: Round, document: dict, names: dict) -> Table | None:
+    """Everybody beside those of both rounds, and who left beside who stayed; None where all of them came back."""
     rows = []
     for _group, code, item in items_of(document):
         back, left = item["returners"], item["leavers"]
@@ -116,6 +116,8 @@ def drop_out_table(round: Round, document: dict, names: dict) -> Table:
                 left["effect"],
             )
         )
+    if all(row[1] == row[3] and not row[5] for row in rows):
+        return None
     return Table(
         f"drop-outs-{round.number}",
         _("Drop-outs told apart, round %(number)d") % {"number": round.number},

@@ -55,7 +55,7 @@ def panel_report(study: Study) -> Report:
     if not rounds:
         raise NothingToReport(fewest=study.rules["disclosure"]["distribution"])
     found = [(round, round_statistics(round)) for round in rounds]
-    names = {indicator.code: indicator.label for indicator in _indicators(study)}
+    names = {indicator.code: indicator.label for indicator in Indicator.ever.filter(study=study)}
     tables = (
         _flow(found),
         _authority(found),
@@ -70,7 +70,7 @@ def panel_report(study: Study) -> Report:
         spread_table(found, names),
         *(stability_table(after, document, names) for _before, (after, document) in pairwise(found)),
         conformity_table(found, names),
-        drop_out_table(*found[-1], names),
+        *(drop_out_table(round, document, names) for round, document in found),
         screening_table(study),
         None if study.is_imported else stop_table(found),
         acts_table(study),
@@ -78,10 +78,6 @@ def panel_report(study: Study) -> Report:
     )
     shown = tuple(without_empty_columns(table) for table in tables if table and table.rows)
     return Report(study, _facts(study, found), shown)
-
-
-def _indicators(study: Study):
-    return getattr(Indicator, "ever", Indicator.objects).filter(study=study)
 
 
 def _facts(study: Study, found: list[tuple[Round, dict]]) -> tuple[tuple[str, str], ...]:

@@ -19,7 +19,7 @@ from survey.feedback import release_feedback
 from survey.imported_answers import prepare_panel
 from survey.imported_panels import import_panel
 from survey.indicators import change_tree
-from survey.models import Response, Round, RoundStatistics, Study
+from survey.models import Indicator, Response, Round, RoundStatistics, Study
 from survey.panel_table import read_panel_table
 from survey.report.checklists import checklists
 from survey.report.csv_tables import groups_table, statistics_table
@@ -69,8 +69,38 @@ def test_every_rule_of_the_protocol_is_printed(study):
 
 def test_drop_outs_stand_beside_everybody(study):
     with translation.override("en"):
-        rows = table(panel_report(study), "drop-outs-2").rows
+        report = panel_report(study)
+    rows = table(report, "drop-outs-2").rows
     assert rows and all(row[1] == 2 and row[3] == 2 and row[5] == 1 for row in rows)
+    assert [each.code for each in report.tables if each.code.startswith("drop-outs")] == ["drop-outs-2"]
+
+
+def test_drop_outs_of_every_round_that_lost_somebody():
+    """Four rounds: all come back in the second, one is missing in the third and again in the fourth."""
+    study = make_study(protocol={**PROTOCOL, "survey": {"rounds": 4}})
+    Study.objects.filter(pk=study.pk).update(is_rehearsal=True)
+    study.refresh_from_db()
+    codes = make_panel(study)
+    for names in (POINTS, POINTS, SECOND, SECOND):
+        round = open_next(study)
+        for name in names:
+            answer(round, codes[name], POINTS[name])
+        release_feedback(close(round), by="coco", at=timezone.now())
+    with translation.override("en"):
+        report = panel_report(study)
+    found = [each.code for each in report.tables if each.code.startswith("drop-outs")]
+    assert found == ["drop-outs-3", "drop-outs-4"]
+    assert {row[5] for row in table(report, "drop-outs-4").rows} == {1}
+
+
+def test_items_stand_in_the_order_of_the_framework(study):
+    """The statistics are stored by code; the questionnaire asks in the order of the framework."""
+    indicators = list(Indicator.ever.filter(study=study))
+    Indicator.ever.filter(pk=indicators[0].pk).update(position=1000)  # the first moves to the end
+    with translation.override("en"):
+        rows = table(panel_report(study), "central-1").rows
+    first = [row[1] for row in rows if row[0] == "First-level indicators"]
+    assert first == ["Green", "Innovation"]
 
 
 def test_spread_and_moves_of_a_groups_weights_by_a_second_way(study):

@@ -12,7 +12,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+
+from tests.ports import quiet_port
 
 ROOT = Path(__file__).resolve().parent.parent
 LIFELINE = (
@@ -85,7 +86,7 @@ class Servers:
 
     def _start_redis(self) -> str:
         program = shutil.which("redis-server") or shutil.which("valkey-server") or _bundled_valkey()
-        port, folder = _free_port(), self._subfolder("redis")
+        port, folder = quiet_port(), self._subfolder("redis")
         command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         process = self._start("redis", [*_tie(signal.SIGTERM), *command, "--databases", "64"], signal.SIGTERM)
         with redis.Redis(port=port) as client:
@@ -94,7 +95,7 @@ class Servers:
         return f"redis://127.0.0.1:{port}/0"
 
     def _start_postgresql(self) -> str:
-        programs, port, password = _postgresql_programs(), _free_port(), secrets.token_hex(16)
+        programs, port, password = _postgresql_programs(), quiet_port(), secrets.token_hex(16)
         folder, word_file = self._subfolder("postgresql"), self.folder / "password"
         word_file.write_text(password)
         for path in (folder, word_file):
@@ -193,12 +194,6 @@ def pytest_report_header(config):
 def pytest_unconfigure(config):
     if servers := config.stash.get(SERVERS, None):
         servers.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _tie(death_signal: int) -> list[str]:

@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from celery import Celery
 
 from config.parts import wait_for
 from config.state import broker_socket
+from tests.ports import quiet_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LINUX_ONLY = pytest.mark.skipif(
@@ -112,12 +112,6 @@ def holds_file_under(pid: int, folder: Path) -> bool:
         return False
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def state():
     with tempfile.TemporaryDirectory(prefix="heng-site-") as folder:
@@ -137,7 +131,7 @@ def running():
     with tempfile.TemporaryDirectory(prefix="heng-site-") as folder:
         site = Site(Path(folder))
         try:
-            site.start(free_port())
+            site.start(quiet_port())
             yield site
         finally:
             site.stop()
@@ -178,7 +172,7 @@ def test_worker_finds_the_killed_broker_again(running):
 
 
 def test_second_site_on_the_same_folder_is_refused(running):
-    second = running.command("--port", str(free_port()))
+    second = running.command("--port", str(quiet_port()))
     said, _ = second.communicate(timeout=30)
 
     assert second.returncode == 1
@@ -226,7 +220,7 @@ def test_visits_of_experts_leave_no_trace(running):
 
 
 def test_killed_site_leaves_no_orphan_and_the_next_start_works(site):
-    site.start(free_port())
+    site.start(quiet_port())
     assert len(site.processes()) >= 7  # supervisor, broker, worker with two hands and a clock, web with one
 
     site.process.kill()
@@ -234,7 +228,7 @@ def test_killed_site_leaves_no_orphan_and_the_next_start_works(site):
 
     assert site.is_gone(5), site.processes()
     assert broker_socket(site.state).parent.exists()
-    site.start(free_port())
+    site.start(quiet_port())
     assert site.answers()
 
     leaders = [min(site.pids(part)) for part in ("celery", "granian")]  # now with its parts

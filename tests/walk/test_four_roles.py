@@ -15,13 +15,13 @@ from django.db import connection
 from django.utils import timezone
 
 from config import lifeline
-from config.embedded import free_port
 from config.parts import wait_for
 from ranking.models import Publication, PublicationFile, RobustnessStudy, Run
 from survey.models import AuditEvent, Errand, Feedback, Letter, PanelUpload, Participation, Pending, Response
 from survey.rehearsal_browser import ExpertBrowser, hidden_fields
 from tests.cast import MATRIX, PASSWORD, POINTS, PROTOCOL, make_study, wait_until
 from tests.four_roles import make_roles, role_url
+from tests.ports import quiet_port
 from tests.survey.test_imported_panels import WIDE
 from tests.walk.test_five_rounds import GROUPS, codes_from_letters
 from weighting.models import WeightSet
@@ -68,7 +68,7 @@ def site(tmp_path):
         env |= {"HENG_ENFORCE_ROLES": "true", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-m"]
         if process.startswith("web"):
-            port = free_port("127.0.0.1", 18000 + os.getpid() % 20000 + 200 * len(urls))
+            port = quiet_port()
             urls[process] = f"http://127.0.0.1:{port}"
             command += ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
             command += ["--workers", "1", "--blocking-threads", "2", "--no-access-log", "--no-ws"]

@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import product
 from math import dist, hypot
 
+import numpy as np
+
 from ranking.charts import MUTED
 
 LINE = 15  # pixels of a line of text
@@ -122,34 +124,48 @@ def placed_label(shift: Spot | None, size: float) -> dict:
 
 def leader(shift: Spot | None, size: float, width: float) -> dict:
     """The line from a mark to a name that stands farther away, as ECharts takes it."""
-    is_far = shift is not None and _apart(_around(shift, width, LINE), (0, 0, size / 2)) > LED
+    is_far = shift is not None and bool(_apart(_around(shift, width, LINE), (0, 0, size / 2)) > LED)
     return {"show": is_far, "length2": 0, "lineStyle": {"color": MUTED, "width": 1}}
 
 
-def _places(
-    own: Mark, width: float, *, plot: Spot, others: list[Mark], taken: Sequence[Box]
-) -> Iterator[Place]:
+def _places(own: Mark, width: float, *, plot: Spot, others: list[Mark], taken: Sequence[Box]) -> list[Place]:
     """The places inside the plot with what they cost."""
     spot, radius = own[:2], own[2]
-    for order, (far, (across, down)) in enumerate(product(range(len(FAR)), SIDES)):
-        shift = _kept_inside(spot, _shift(radius + GAP + FAR[far], across, down, width), width, plot[0])
+    found = []
+    for order, (far, side) in enumerate(product(range(len(FAR)), SIDES)):
+        shift = _kept_inside(spot, _shift(radius + GAP + FAR[far], *side, width), width, plot[0])
         box = _around((spot[0] + shift[0], spot[1] + shift[1]), width, LINE)
-        if box[0] < 0 or box[1] < 0 or box[2] > plot[0] or box[3] > plot[1]:
-            continue
-        line = tuple(_line(spot, box)) if _apart(box, own) > LED else ()
-        cost = LATER * order + FARTHER * far
-        cost += COVERED * LINE * sum(max(0.0, -_apart(box, mark)) for mark in (own, *others))
-        cost += COVERED * sum(_common(box, other) for other in taken)
-        cost += CROSSED * sum(any(_apart(dot, mark) < 0 for dot in line) for mark in others)
-        nearest = min((_apart(box, mark) for mark in others), default=MISLEADING)
-        yield Place(shift, box, line, cost + MISLEADING * (not line and nearest <= _apart(box, own)))
+        if box[0] >= 0 and box[1] >= 0 and box[2] <= plot[0] and box[3] <= plot[1]:
+            found.append((shift, box, LATER * order + FARTHER * far))
+    if not found:
+        return []
+    boxes = np.array([box for _shift, box, _cost in found])
+    from_own, from_others = _apart(boxes[:, None], (own,)), _apart(boxes[:, None], others)
+    is_led = from_own[:, 0] > LED
+    lines = [tuple(_line(spot, box)) for _shift, box, _cost in found]
+    crossed = (_apart(np.array(lines)[:, :, None], others) < 0).any(axis=1).sum(axis=1)
+    nearest = from_others.min(axis=1, initial=MISLEADING)
+    costs = (
+        np.array([cost for _shift, _box, cost in found])
+        + COVERED * LINE * np.maximum(-np.hstack([from_own, from_others]), 0).sum(axis=1)
+        + COVERED * _common(boxes[:, None], taken).sum(axis=1)
+        + np.where(is_led, CROSSED * crossed, MISLEADING * (nearest <= from_own[:, 0]))
+    )
+    return [
+        Place(shift, box, line if led else (), float(cost))
+        for (shift, box, _cost), line, led, cost in zip(found, lines, is_led, costs, strict=True)
+    ]
 
 
 def _collide(one: Place, other: Place) -> bool:
     """Whether one name covers the other, or the line to one of them crosses the other."""
-    return bool(_common(one.hull, other.hull)) and any(
-        _common(a, b) for a, b in product((one.box, *one.leader), (other.box, *other.leader))
+    return _overlap(one.hull, other.hull) and any(
+        _overlap(a, b) for a, b in product((one.box, *one.leader), (other.box, *other.leader))
     )
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _line(spot: Spot, box: Box) -> Iterator[Box]:
@@ -178,13 +194,20 @@ def _around(spot: Spot, width: float, height: float) -> Box:
     return spot[0] - width / 2, spot[1] - height / 2, spot[0] + width / 2, spot[1] + height / 2
 
 
-def _apart(box: Box, mark: Mark) -> float:
-    """How many pixels lie between a box and a round mark; below zero how far the box reaches into it."""
-    x, y, radius = mark
-    return hypot(max(box[0] - x, x - box[2], 0), max(box[1] - y, y - box[3], 0)) - radius
+def _apart(boxes, marks):
+    """How many pixels lie between boxes and round marks; below zero how far a box reaches into a mark."""
+    left, top, right, bottom = np.moveaxis(np.asarray(boxes, dtype=float), -1, 0)
+    x, y, radius = np.reshape(np.asarray(marks, dtype=float), (-1, 3)).T
+    across, down = np.maximum(left - x, x - right), np.maximum(top - y, y - bottom)
+    return np.hypot(np.maximum(across, 0), np.maximum(down, 0)) - radius
 
 
-def _common(one: Box, other: Box) -> float:
-    """How many square pixels two boxes share."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    return max(0, width) * max(0, min(one[3], other[3]) - max(one[1], other[1]))
+def _common(boxes, others):
+    """How many square pixels boxes share with others."""
+    left, top, right, bottom = np.moveaxis(np.asarray(boxes, dtype=float), -1, 0)
+    lefts, tops, rights, bottoms = np.reshape(np.asarray(others, dtype=float), (-1, 4)).T
+    across, down = (
+        np.minimum(right, rights) - np.maximum(left, lefts),
+        np.minimum(bottom, bottoms) - np.maximum(top, tops),
+    )
+    return np.maximum(across, 0) * np.maximum(down, 0)

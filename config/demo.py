@@ -17,6 +17,7 @@ from ranking.backward import request_recomputation
 from ranking.models import PastEdition, Publication, Recomputation, Run, Score
 from ranking.proposals import propose_edition
 from ranking.publications import publish
+from ranking.robustness import request_robustness
 from ranking.runs import request_run
 from survey.management.commands.rehearse import describe
 from survey.models import Study
@@ -84,6 +85,8 @@ class Demo:
         with self._step("run by a worker"):
             run = request_run(weight_set, by="demo-staff", at=self.clock())
             self._wait(run, Run.Status.DONE)
+        with self._step("how far the ranks carry"):
+            request_robustness(run, preset="quick", by="demo-staff", at=self.clock())
         with self._step("lists of 2018 to 2022 by a worker"):
             load_years(study, by="demo-staff", at=self.clock())
             self._wait(

@@ -72,6 +72,18 @@ class Worker:
     process: subprocess.Popen
     log: Path
 
+    def begun(self, task: str) -> int:
+        """How many of these tasks it has begun."""
+        stats = self._ask().stats() or {}
+        return stats.get(self.node, {}).get("total", {}).get(task, 0)
+
+    def is_idle(self) -> bool:
+        """Whether it says that it works on nothing now."""
+        return (self._ask().active() or {}).get(self.node) == []
+
+    def _ask(self):
+        return app.control.inspect(destination=[self.node], timeout=0.5)
+
 
 @pytest.fixture(scope="session")
 def broker_left():

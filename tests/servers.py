@@ -49,7 +49,7 @@ FAST = (
     "log_min_error_statement=panic",  # as docs/deploy.md asks: no statement, no quoted row
     "log_error_verbosity=terse",
 )
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Servers:

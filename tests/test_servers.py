@@ -39,14 +39,10 @@ def test_broker_is_a_redis_of_the_runs_own():
 
 @pytest.mark.django_db(transaction=True)
 def test_worker_executes_a_task(celery_worker):
-    def done() -> int:
-        stats = app.control.inspect(destination=[celery_worker.node], timeout=0.5).stats() or {}
-        return stats.get(celery_worker.node, {}).get("total", {}).get("celery.accumulate", 0)
-
-    before = done()
+    before = celery_worker.begun("celery.accumulate")
     app.send_task("celery.accumulate", args=[1])
 
-    assert wait_for(lambda: done() == before + 1, seconds=20)
+    assert wait_for(lambda: celery_worker.begun("celery.accumulate") == before + 1, seconds=40)
 
 
 def test_state_folder_is_not_the_sites():

@@ -1,8 +1,5 @@
 """What a real worker does by itself: closing at the deadline, and finding the jobs whose bell nobody heard."""
 
-import time
-from datetime import timedelta
-
 import pytest
 from celery import current_app
 from django.core.management import call_command
@@ -11,7 +8,7 @@ from django.utils import timezone
 from ranking.models import PublicationFile, Run
 from survey.models import Letter, Response, Round, Study
 from survey.panel import Invitee, invite_experts
-from survey.rounds import adopt_round, open_round
+from survey.rounds import adopt_round
 from tests.cast import MATRIX, POINTS, answer, close, make_panel, make_study, open_next, wait_until
 from tests.ranking.test_publications import published
 from weighting.datasets import import_dataset, seal_dataset
@@ -23,15 +20,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 def test_round_closes_at_its_deadline(celery_worker):
     study = make_study()
     codes = make_panel(study)
-    round, now = study.rounds.get(), timezone.now()
-    open_round(round, deadline=now + timedelta(seconds=2), by="coco", at=now)
+    round, look = open_next(study), "survey.tasks.close_due_rounds"
     answer(round, codes["Ana"], POINTS["Ana"])
-    current_app.send_task("survey.tasks.close_due_rounds")
-    time.sleep(1)
+    before = celery_worker.begun(look)
+    current_app.send_task(look)
+    wait_until(lambda: celery_worker.begun(look) > before and celery_worker.is_idle())
     assert Round.objects.get(pk=round.pk).is_open
-    wait_until(lambda: timezone.now() > round.deadline)
+    Round.objects.filter(pk=round.pk).update(deadline=timezone.now())
     for _ in range(2):  # a second clock changes nothing
-        current_app.send_task("survey.tasks.close_due_rounds")
+        current_app.send_task(look)
     wait_until(lambda: Round.objects.get(pk=round.pk).is_closed)
     assert Round.objects.get(pk=round.pk).answers == 1
 

@@ -83,9 +83,9 @@ HOSTILE = {
 def test_hostile_file_is_refused_at_once(name, tmp_path, capsys):
     path = tmp_path / "b.zip"
     path.write_bytes(HOSTILE[name]())
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert main([str(path), "--language", "en"]) == 2
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     words = capsys.readouterr().out
     assert words.startswith("Cannot be read: ") and words.count("\n") == 1
     assert "\x1b" not in words

@@ -92,7 +92,8 @@ def _end_names(study: Study, *, today: date, at: datetime) -> None:
 def unlink_answers(*, today: date, at: datetime) -> list[str]:
     """Give every answer of the studies that are due a pseudonym of its own; returns the studies' short names.
 
-    Afterwards nobody can tell that two answers of different rounds come from one person, not even with the code.
+    Afterwards nothing but figures that are alike tells that two answers of different rounds come from one person, not
+    even the code.
     """
     due = [
         study

@@ -64,6 +64,7 @@ def web_part(url: str, host: str, port: int) -> Part:
     command += ["--workers", "1", "--blocking-threads", "4"]
     command += ["--workers-kill-timeout", "2", "--no-access-log", "--log-level", "warning", "--no-ws"]
     env = {"BASE_URL": os.environ.get("BASE_URL") or url, **ONE_THREAD}
+    env["RUST_BACKTRACE"] = "0"  # so that its last words say why it does not start
     command += ["config.embedded_wsgi:application"]
     return _part(
         "web",

@@ -10,6 +10,7 @@ from survey.core.authority import BASIS_TABLES, FAMILIARITY_TABLES
 from survey.core.comparisons import RANDOM_INDEX
 from survey.modes import MODES
 from survey.self_assessment import bases, basis_words
+from survey.usual_bounds import BY_MODE, by_mode_again
 
 CONSISTENCY = [
     ("advise", _("advises: the expert is shown where to look again and may go on")),
@@ -76,7 +77,7 @@ class AskingForm(forms.Form):
         label=_("How the answers are pooled"),
         choices=[
             (
-                "by_mode",
+                BY_MODE,
                 _("as the way of answering suggests: geometric for swing, AHP and best-worst, else the mean"),
             ),
             ("arithmetic", _("arithmetic mean of the experts' weights")),
@@ -139,7 +140,7 @@ class AskingForm(forms.Form):
             "comparisons_limit": rules["comparisons"]["limit"],
             "comparisons_consistency": rules["comparisons"]["consistency"],
             "best_worst_consistency": rules["best_worst"]["consistency"],
-            "aggregation": rules["aggregation"],
+            "aggregation": by_mode_again(rules)["aggregation"],
             "scope": stated["scope"],
             "required": stated["required"],
             "familiarity": written(stated["familiarity"]),

@@ -15,7 +15,15 @@ from survey.refusal import InvalidInput, Refusal
 from survey.retention import kept_days
 from survey.studies import leaf_directions
 
-FIXED = ("survey.elicitation", "survey.total", "survey.step")  # the answers already given have this form
+FIXED = (  # the answers already given have this form: by itself, or by everything below the name
+    "survey.elicitation",
+    "survey.total",
+    "survey.step",
+    "survey.rating_high",
+    "survey.collected",
+    "survey.self_assessment.familiarity",
+    "survey.self_assessment.basis",
+)
 
 
 class NotFrozenYet(Refusal):
@@ -81,10 +89,13 @@ def change_rule(study: Study, rule: str, value, *, reason: str, by: str, at: dat
     _refuse(study, rule, value)
     protocol = copy.deepcopy(study.protocol)
     before = _put(protocol, rule, value)
-    if before == value:
+    complete = complete_protocol(protocol)
+    check_fit(complete, leaf_directions(study))
+    after = _put(complete, rule, value)  # a name such as by_mode is written out
+    _put(protocol, rule, after)
+    if before == after:
         raise NothingChanged(rule=rule)
-    check_fit(complete_protocol(protocol), leaf_directions(study))
-    found = _record(study, rule=rule, before=before, after=value, reason=reason, by=by, at=at)
+    found = _record(study, rule=rule, before=before, after=after, reason=reason, by=by, at=at)
     Study.objects.filter(pk=study.pk).update(protocol=protocol)
     return found
 
@@ -99,7 +110,7 @@ def note_deviation(study: Study, *, reason: str, by: str, at: datetime) -> Devia
 
 
 def _refuse(study: Study, rule: str, value) -> None:
-    if rule in FIXED:
+    if rule in FIXED or rule.startswith(tuple(f"{name}." for name in FIXED)):
         raise RuleIsFixed(rule=rule)
     round = study.open_round()
     if rule.startswith("survey.") and round:
@@ -107,7 +118,7 @@ def _refuse(study: Study, rule: str, value) -> None:
     lowered = [rung for rung in vars(STANDARD) if rule == f"survey.disclosure.{rung}"]
     if lowered and not (type(value) is int and value >= study.rules["disclosure"][lowered[0]]):
         raise RuleIsFixed(rule=rule)
-    if rule in ("survey.disclosure", "survey.retention"):
+    if rule in ("survey.disclosure", "survey.retention", "survey.self_assessment"):
         raise UnknownRule(rule=rule)
     promised = {f"survey.retention.{name}": days for name, days in kept_days(study).items()}.get(rule)
     if promised is not None and type(value) is int and value > promised:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from survey.frameworks import Node, framework_of, read_framework
@@ -52,10 +53,17 @@ class ProtocolField(forms.JSONField):
     def __init__(self, **options):
         super().__init__(
             label=_("Protocol: every rule that is fixed before round 1"),
-            help_text=_(
-                "weighting.missing = reweight goes with every objective method but merec, cilos and idocriw: "
-                "these compare whole rows of figures, so an empty cell would change what they measure, and they "
-                "refuse it by name."
+            help_text=format_lazy(
+                "{} {}",
+                _(
+                    "by_mode stands for what suits the way of answering: a middle half of at most 5 points, or 1 step "
+                    "on a scale from 1 to 5. It is written out when the protocol is saved."
+                ),
+                _(
+                    "weighting.missing = reweight goes with every objective method but merec, cilos and idocriw: "
+                    "these compare whole rows of figures, so an empty cell would change what they measure, and they "
+                    "refuse it by name."
+                ),
             ),
             error_messages={"invalid": _("This is not JSON. Look for a missing comma or quotation mark.")},
             encoder=ReadableJSON,
@@ -161,7 +169,7 @@ class StudyForm(forms.Form):
         label=_("Indicators"),
         choices=[
             (TEMPLATE, _("The template of 2022: 5 first-level and 24 second-level indicators")),
-            (UPLOAD, _("A table of our own (CSV), uploaded below")),
+            (UPLOAD, _("A table of our own (CSV or XLSX), uploaded below")),
         ],
         widget=forms.RadioSelect,
         initial=TEMPLATE,

@@ -14,9 +14,6 @@ from survey.protocol import protocol_sha256
 from survey.refusal import InvalidInput
 from survey.studies import create_study
 
-IQR_PARTS = 20  # the middle half may be a twentieth of a long scale
-SHORT_IQR = ((6, 1), (9, 2))  # up to this length of the scale: the widest interquartile range of a consensus
-
 
 class InvitedWrong(InvalidInput):
     """The numbers of invited experts do not fit the rounds."""
@@ -35,12 +32,7 @@ def imported_rules(panel: PreparedPanel, rules: dict | None = None) -> dict:
         "collected": {"low": panel.low, "high": panel.high},
         "self_assessment": {**(panel.tables or {}), "scope": panel.scope},
     }
-    consensus = {} if panel.kind == POINTS else {"consensus": {"iqr": _widest(panel.high - panel.low)}}
-    return {**consensus, **(rules or {}), **stated}
-
-
-def _widest(length: float) -> float:
-    return next((iqr for most, iqr in SHORT_IQR if length <= most), length / IQR_PARTS)
+    return {**(rules or {}), **stated}
 
 
 @transaction.atomic

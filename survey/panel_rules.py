@@ -5,11 +5,12 @@ from survey.core.stability import StabilityRule
 from survey.core.stopping import StopRule
 from survey.core.verdicts import ConsensusRule
 from survey.protocol import SURVEY_DEFAULTS
+from survey.usual_bounds import with_usual_bounds
 
 
 def part(rules: dict, name: str) -> dict:
     """One group of the survey section's rules; a study frozen before a rule existed follows the default."""
-    return {**SURVEY_DEFAULTS[name], **rules.get(name, {})}
+    return with_usual_bounds(name, {**SURVEY_DEFAULTS[name], **rules.get(name, {})}, rules)
 
 
 def rule(rules: dict, name: str):

@@ -13,6 +13,7 @@ from survey.core.comparisons import RANDOM_INDEX
 from survey.core.disclosure import STANDARD
 from survey.refusal import InvalidInput
 from survey.sealing import canonical_bytes, sha256_hex
+from survey.usual_bounds import BY_MODE, usual_pool, with_usual_bounds
 
 SURVEY_DEFAULTS = {
     "rounds": 5,
@@ -24,14 +25,14 @@ SURVEY_DEFAULTS = {
     "ranking": {"weights": "centroid", "ties": "refuse"},
     "comparisons": {"table": "saaty-1980", "limit": 0.1, "consistency": "advise"},
     "best_worst": {"consistency": "advise"},
-    "aggregation": "by_mode",
+    "aggregation": BY_MODE,
     "trim": 0.1,
     "zero_share": 0.005,
     "self_assessment": {"scope": "none", "required": False, "familiarity": "P1", "basis": "default"},
     "quantile": "type7",
     "count_complete_drafts": True,
     "disclosure": {"median": 5, "quartiles": 7, "distribution": 10},
-    "consensus": {"iqr": 5, "variation": 0.25, "agreement_percent": None},
+    "consensus": {"iqr": BY_MODE, "variation": BY_MODE, "agreement_percent": None},
     "stability": {
         "scheibe_percent": 15,
         "variation_change": 0.05,
@@ -42,7 +43,7 @@ SURVEY_DEFAULTS = {
         "largest_first_level_move": 2,
     },
     "stopping": {"early_stop": False, "retention_percent": 70},
-    "far_out": {"points": 3, "iqr_share": 0.5, "most": 3, "reason": "requested"},
+    "far_out": {"points": BY_MODE, "iqr_share": 0.5, "most": 3, "reason": "requested"},
     "reasons": {"fewest": 3, "shown": 3},
     "retention": {"codes_days": 30, "identities_days": 180, "abandoned_days": 365},
     "item_changes_until": 2,
@@ -199,7 +200,6 @@ PARTS = {
 
 MODES = ("points", "rating", "ranking", "swing", "ahp", "bwm")
 IMPORTED_MODES = ("points", "collected")
-POOL_BY_MODE = {"swing": "geometric", "ahp": "geometric", "bwm": "geometric"}
 BASES = tuple(BASIS_TABLES["default"])
 TABLES = {"familiarity": FAMILIARITY_TABLES, "basis": BASIS_TABLES}
 
@@ -220,13 +220,20 @@ def _written_out(given: dict) -> dict:
     return found
 
 
-def _check_elicitation(section: dict) -> None:
-    """How answers are asked for and pooled; names of defaults and tables become what they stand for."""
-    mode, pools = section["elicitation"], ("arithmetic", "geometric", "median", "trimmed")
-    require("survey.elicitation", mode, IMPORTED_MODES if "collected" in section else MODES)
+def _check_scale(section: dict) -> None:
+    """The way of answering and the ends of its scale, which other rules are in the unit of."""
+    modes = IMPORTED_MODES if "collected" in section else MODES
+    require("survey.elicitation", section["elicitation"], modes)
     require("survey.rating_high", section["rating_high"], [5, 7, 9])
-    if section["aggregation"] == "by_mode":
-        section["aggregation"] = POOL_BY_MODE.get(mode, "arithmetic")
+    if "collected" in section:
+        _check_collected(section["collected"])
+
+
+def _check_pooling(section: dict) -> None:
+    """How answers are pooled; the name of the default becomes what it stands for."""
+    pools = ("arithmetic", "geometric", "median", "trimmed")
+    if section["aggregation"] == BY_MODE:
+        section["aggregation"] = usual_pool(section["elicitation"])
     weighed = ("authority_arithmetic", "authority_geometric")
     require("survey.aggregation", section["aggregation"], [*pools, *weighed])
     require("survey.trim", section["trim"], is_number(0, 0.4))
@@ -256,14 +263,15 @@ def check_origin(protocol: dict, *, is_imported: bool) -> None:
     require("survey.collected", stated, (lambda it: (it is not None) == is_imported, "null"))
 
 
-def complete_part(name: str, given) -> dict:
-    """One group of rules, what is not given filled in, each rule checked."""
+def complete_part(name: str, given, section: dict | None = None) -> dict:
+    """One group of rules, what is not given filled in, by the section's way of answering, each rule checked."""
     require(f"survey.{name}", given, (_is_object, "{ … }"))
     unknown = set(given) - set(PARTS[name])
     if unknown:
         raise InvalidProtocol(rule=f"survey.{name}", allowed=", ".join(PARTS[name]), value=min(unknown))
     part = {**SURVEY_DEFAULTS[name], **given}
     part = _written_out(part) if name == "self_assessment" else part
+    part = with_usual_bounds(name, part, section) if section else part
     for rule, allowed in PARTS[name].items():
         require(f"survey.{name}.{rule}", part[rule], allowed)
     if name == "retention" and part["identities_days"] < part["codes_days"]:
@@ -274,6 +282,7 @@ def complete_part(name: str, given) -> dict:
 
 def check_survey_section(section: dict) -> dict:
     """The survey section, or the refusal that names the first rule that cannot be used."""
+    _check_scale(section)
     require("survey.rounds", section["rounds"], is_integer(1, 9))
     require("survey.total", section["total"], [100])
     steps = [0.01, 0.1, 0.5, 1] if "collected" in section else [0.5, 1]
@@ -286,11 +295,9 @@ def check_survey_section(section: dict) -> dict:
         require(f"survey.disclosure.{rung}", section["disclosure"].get(rung), is_integer(lowest, 1000))
     steps = [section["disclosure"][rung] for rung in floor]
     require("survey.disclosure", steps == sorted(steps), [True])
-    section |= {name: complete_part(name, section[name]) for name in PARTS}
-    _check_elicitation(section)
+    section |= {name: complete_part(name, section[name], section) for name in PARTS}
+    _check_pooling(section)
     require("survey.item_changes_until", section["item_changes_until"], is_integer(0, 9))
-    if "collected" in section:
-        _check_collected(section["collected"])
     unknown = set(section) - set(SURVEY_DEFAULTS) - {"collected"}
     if unknown:
         raise InvalidProtocol(rule="survey", allowed=", ".join(SURVEY_DEFAULTS), value=min(unknown))

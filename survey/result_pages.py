@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from survey.cautions import cautions
 from survey.core.verdicts import CONVERGED, MOVING, STABLE_DISAGREEMENT, UNDECIDED
 from survey.models import Indicator, Round, Study
+from survey.panel_rules import part
 from survey.pooling import SHORT, kept_pools, missing_words
 from survey.questionnaire import Group, questionnaire
 from survey.results import agreement_words, may_show_results, round_statistics
+from survey.usual_bounds import HUNDRED
 
 STATES = {
     MOVING: gettext_lazy("moving"),
@@ -216,11 +218,12 @@ class Dashboard:
     @property
     def grid(self) -> list[dict]:
         """Item by round: the interquartile range with its shade, for the items of this round."""
+        widest = part(self.study.rules, "consensus")["iqr"] or HUNDRED["consensus"]["iqr"]
         return [
             {
                 "row": row,
                 "cells": [
-                    {"iqr": item["iqr"], "shade": _shade(item["iqr"])} if item else None
+                    {"iqr": item["iqr"], "shade": _shade(item["iqr"], widest)} if item else None
                     for item in (_of_round(row, number) for number in self.numbers)
                 ],
             }
@@ -237,9 +240,9 @@ def _of_round(row: ItemRow, number: int) -> dict | None:
     return next((item for at, item in row.path if at == number), None)
 
 
-def _shade(iqr: float | None) -> int:
-    """Darker where the middle half is wider, in steps of one grid of points."""
-    return 0 if iqr is None else min(5, int(iqr // 3))
+def _shade(iqr: float | None, widest: float) -> int:
+    """Darker where the middle half is wider; the widest one of a converged item is pale."""
+    return 0 if iqr is None else min(5, int(iqr // (0.6 * widest)))
 
 
 def advice_words(stop: dict) -> str:
@@ -250,8 +253,12 @@ def advice_words(stop: dict) -> str:
         "items_moving": _("Go on: items are still moving."),
         "retention_too_low": _("Go on: too few of the round before came back for its stability to count."),
         "not_registered": _(
-            "The items or the panel's weights have settled, but the protocol did not register an early stop: "
-            "go on to round %(rounds)d."
+            "The answers have settled, but the protocol did not register an early stop: go on to round %(rounds)d."
+        )
+        if stop["stable_share"] == 1
+        else _(
+            "The panel's weights hardly move any more, though single answers still do; the protocol did not register "
+            "an early stop: go on to round %(rounds)d."
         ),
         "early_stop": _("The protocol allows to stop now."),
         "withheld": _("Too few answered both rounds to say whether their answers have settled."),

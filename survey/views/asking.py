@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from survey.asking_form import AskingForm
 from survey.models import Study
+from survey.usual_bounds import by_mode_again
 from survey.views.access import for_roles
 from survey.views.setup import COORDINATOR, take_rules
 
@@ -21,7 +22,7 @@ def asking(request: HttpRequest, study: Study) -> HttpResponse:
         if COORDINATOR not in request.roles:
             raise PermissionDenied
         if form.is_valid():
-            survey = {**study.rules, **form.changes()}
+            survey = {**by_mode_again(study.rules), **form.changes()}  # usual bounds follow the new scale
             if survey["elicitation"] != "points":
                 survey["step"] = 1
             if take_rules(request, form, study, {**study.protocol, "survey": survey}):

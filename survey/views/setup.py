@@ -16,6 +16,7 @@ from survey.models import Series, Study
 from survey.protocol import complete_protocol
 from survey.refusal import InvalidInput, Refusal
 from survey.studies import change_protocol, create_study
+from survey.usual_bounds import by_mode_again
 from survey.views.access import for_people, for_roles, takes_files
 
 COORDINATOR = "coordinator"
@@ -29,7 +30,7 @@ def new_study(request: HttpRequest) -> HttpResponse:
     series = Series.objects.coordinated_by(request.user)
     if not series.exists():
         raise PermissionDenied
-    first = {"protocol": complete_protocol(), "year": timezone.localdate().year}
+    first = {"protocol": _to_edit(complete_protocol()), "year": timezone.localdate().year}
     form = StudyForm(request.POST or None, request.FILES or None, initial=first)
     form.fields["series"].queryset = series
     if request.method == "POST" and form.is_valid():
@@ -56,7 +57,8 @@ def _created(form: StudyForm, *, by: str) -> Study | None:
 def protocol(request: HttpRequest, study: Study) -> HttpResponse:
     """Every rule of the study; the coordinator may change them until round 1 opens."""
     may_change = not study.is_frozen and COORDINATOR in request.roles
-    form = ProtocolForm(request.POST or None, initial={"protocol": study.protocol})
+    shown = _to_edit(study.protocol) if may_change else study.protocol
+    form = ProtocolForm(request.POST or None, initial={"protocol": shown})
     if request.method == "POST":
         if COORDINATOR not in request.roles:
             raise PermissionDenied
@@ -66,6 +68,11 @@ def protocol(request: HttpRequest, study: Study) -> HttpResponse:
             return redirect("protocol", study.slug)
     context = {"study": study, "form": form, "may_change": may_change, "deviation_form": DeviationForm()}
     return render(request, "survey/protocol.html", context, status=400 if form.errors else 200)
+
+
+def _to_edit(protocol: dict) -> dict:
+    """The protocol as it may be edited: usual bounds follow the way of answering."""
+    return {**protocol, "survey": by_mode_again(protocol["survey"])}
 
 
 def take_rules(request: HttpRequest, form: Form, study: Study, rules: dict, *, field=None) -> bool:

@@ -52,6 +52,11 @@ def test_a_rule_changes_and_the_launched_protocol_stays_known(study):
     ("rule", "value", "refusal"),
     [
         ("survey.elicitation", "rating", deviations.RuleIsFixed),
+        ("survey.rating_high", 9, deviations.RuleIsFixed),
+        ("survey.self_assessment.familiarity", "P2", deviations.RuleIsFixed),
+        ("survey.self_assessment.basis.practice", [0.5, 0.4, 0.2], deviations.RuleIsFixed),
+        ("survey.self_assessment", {}, deviations.UnknownRule),
+        ("survey.aggregation", "by_mode", deviations.NothingChanged),
         ("survey.disclosure.median", 4, deviations.RuleIsFixed),
         ("survey.disclosure", {}, deviations.UnknownRule),
         ("survey.retention", {}, deviations.UnknownRule),
@@ -67,6 +72,13 @@ def test_what_cannot_be_deviated_from_is_refused_by_name(study, rule, value, ref
     with pytest.raises(refusal):
         change(study, rule, value)
     assert Study.objects.get(pk=study.pk).protocol == study.protocol
+
+
+def test_a_name_is_written_out_before_it_is_recorded(study):
+    change(study, "survey.consensus.iqr", 8)
+    found = change(study, "survey.consensus.iqr", "by_mode")
+    assert (found.before, found.after) == (8, 5)
+    assert Study.objects.get(pk=study.pk).rules["consensus"]["iqr"] == 5
 
 
 def test_a_threshold_may_rise(study):

@@ -190,3 +190,33 @@ def test_empty_protocol_is_every_rule_at_its_default(client):
     sign_in(client, "coco")
     assert client.post("/studies/new/", posted(protocol="{}")).status_code == 302
     assert Study.objects.get(slug="new-one").protocol == complete_protocol()
+
+
+@pytest.mark.parametrize(
+    ("asked", "consensus", "points"),
+    [
+        ({}, (5, 0.25), 3),
+        ({"elicitation": "ahp"}, (5, 0.25), 3),
+        ({"elicitation": "rating"}, (1, 0.25), 1),
+        ({"elicitation": "rating", "rating_high": 9}, (2, 0.25), 2),
+        ({"elicitation": "rating", "consensus": {"iqr": 1.5}}, (1.5, 0.25), 1),
+        ({"elicitation": "ranking"}, (1, None), 1),
+    ],
+)
+def test_bounds_are_in_the_steps_of_the_scale(asked, consensus, points):
+    rules = complete_protocol({"survey": asked})["survey"]
+    assert (rules["consensus"]["iqr"], rules["consensus"]["variation"]) == consensus
+    assert rules["far_out"]["points"] == points
+    assert complete_protocol({"survey": rules})["survey"] == rules
+
+
+def test_bounds_and_pool_follow_the_way_of_asking_but_what_was_chosen_stays(client):
+    study = make_study(protocol={"survey": {"consensus": {"variation": 0.2}}})
+    sign_in(client, "coco")
+    address = f"/studies/{study.slug}/asking/"
+    asked = {field.name: field.value() for field in client.get(address).context["form"]}
+    for mode, iqr, pool in (("rating", 1, "arithmetic"), ("ahp", 5, "geometric")):
+        assert client.post(address, {**asked, "elicitation": mode}).status_code == 302
+        rules = Study.objects.get(pk=study.pk).rules
+        assert (rules["elicitation"], rules["aggregation"]) == (mode, pool)
+        assert (rules["consensus"]["iqr"], rules["consensus"]["variation"]) == (iqr, 0.2)

@@ -50,7 +50,9 @@ def retention_table(study: Study, *, today: date) -> list[Kept]:
         ),
         Kept(
             _("Links between the rounds"),
-            _("Afterwards only figures that are alike hint that answers of different rounds come from one person."),
+            _(
+                "Afterwards only figures that are alike hint that answers of different rounds come from one person."
+            ),
             codes,
             _due(study, codes_on, study.unlinked_on),
             *_state(codes_on, study.unlinked_on, there=answers, today=today),

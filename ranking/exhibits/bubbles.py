@@ -223,7 +223,7 @@ def _ends(values: list[float]) -> dict:
 
 def _mean_lines(means: list[float]) -> dict:
     """Two dashed lines that cross at the means."""
-    label = {"color": MUTED, "fontSize": 11, "formatter": _("mean"), "position": "end"}
+    label = {"color": MUTED, "fontSize": 12, "formatter": _("mean"), "position": "end"}
     return {
         "silent": True,
         "symbol": "none",

@@ -13,7 +13,7 @@ from ranking.listing import aggregations_of
 from survey.models import Indicator
 
 FIRST = 20  # units drawn
-ROW, PAPER_ROW = 24, 16  # pixels of a bar with its name
+ROW, PAPER_ROW, LEAST_ROW = 24, 16, 15  # pixels of a bar with its name
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def contributions(edition: Edition) -> Shown:
         height=84 + ROW * min(FIRST, len(rows)),
         narrow_height=128 + ROW * min(FIRST, len(rows)),
         paper_height=84 + PAPER_ROW * min(FIRST, len(rows)),
+        paper_least=84 + LEAST_ROW * min(FIRST, len(rows)),
     )
 
 

@@ -20,7 +20,7 @@ from ranking.exhibits.shapes import INTEGER, NUMBER, Column, Shown, Table
 from ranking.exhibits.words import lacking, no_run, noted, several, tier_names
 
 LEADERS = 3
-ROW, PAPER_ROW = 22, 16  # pixels of a line in a chart of names
+ROW, PAPER_ROW, LEAST_ROW = 22, 16, 15  # pixels of a line in a chart of names
 
 
 def the_list(edition: Edition) -> Shown:
@@ -113,6 +113,7 @@ def intervals(edition: Edition) -> Shown:
         note=noted(edition, _("Where two lines overlap, the panel does not part the two for certain.")),
         height=80 + ROW * min(FIRST, len(known)),
         paper_height=80 + PAPER_ROW * min(FIRST, len(known)),
+        paper_least=80 + LEAST_ROW * min(FIRST, len(known)),
     )
 
 

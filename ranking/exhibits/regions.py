@@ -9,7 +9,7 @@ from ranking.exhibits.shapes import INTEGER, Column, Shown, Table
 from ranking.exhibits.words import in_sentence, lacking, noted, said, several
 from ranking.groups import Grouped, group_entries
 
-ROW, PAPER_ROW = 22, 18  # pixels of a bar with its name
+ROW, PAPER_ROW, LEAST_ROW = 22, 18, 15  # pixels of a bar with its name
 MOST = 40  # provinces drawn
 TOLD = 4  # regions named in a title
 
@@ -47,6 +47,7 @@ def regions(edition: Edition) -> Shown:
         note=noted(edition, said(found[0], "note")),
         height=64 + ROW * len(rows[:MOST]),
         paper_height=64 + PAPER_ROW * len(rows[:MOST]),
+        paper_least=64 + LEAST_ROW * len(rows[:MOST]),
     )
 
 

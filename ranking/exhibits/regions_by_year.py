@@ -27,7 +27,7 @@ from ranking.history import alike_lists
 from ranking.lettering import cut, text_width
 
 HEIGHT = 360
-YEAR, PAPER_YEAR = 44, 31  # pixels of a bar of one year
+YEAR, PAPER_YEAR, LEAST_YEAR = 44, 31, 23  # pixels of a bar of one year
 LONGEST_NAME = 120  # pixels of a region's name at the end of its line
 NUMBER_OF, SHARE_OF = "number", "share"
 
@@ -61,6 +61,7 @@ def north_south(edition: Edition) -> Shown:
         note=noted(edition, said(scheme, "note"), _other_schemes(found, newest), years_note(lists)),
         height=72 + YEAR * max(len(lists), 2),
         paper_height=72 + PAPER_YEAR * max(len(lists), 2),
+        paper_least=72 + LEAST_YEAR * max(len(lists), 2),
     )
 
 
@@ -128,7 +129,8 @@ def _stacked(scheme: dict, groups: list[Group], lists: tuple[Edition, ...]) -> d
                 "id": _code(scheme, group.code),
                 "name": group.label,
                 "stack": "all",
-                "barWidth": 26,
+                "barMaxWidth": 26,
+                "barCategoryGap": "18%",
                 "itemStyle": {"color": REGION_COLOURS[place], "borderColor": "#FFF", "borderWidth": 1},
                 "label": inside,
                 "data": [count[group.code] for count in counts],
@@ -221,7 +223,7 @@ def _region_lines(scheme: dict, groups: list[Group], table: Table, *, is_share: 
             "color": colour,
             "fontWeight": 600,
         }
-        point = {"show": True, "position": "top", "color": INK, "fontSize": 11}
+        point = {"show": True, "position": "top", "color": INK, "fontSize": 12}
         series.append(
             {
                 "type": "line",

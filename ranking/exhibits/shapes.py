@@ -54,6 +54,7 @@ class Shown:
     height: int = 360  # pixels the chart needs
     narrow_height: int = 0  # the same on a phone, where it differs
     paper_height: int = 0  # the same on paper, where it differs
+    paper_least: int = 0  # how low it may become on a full sheet, where that differs from a fifth less
     is_rigid: bool = False  # whether names keep their places at this height alone
 
     @property

@@ -13,7 +13,7 @@ from ranking.lettering import text_width
 
 BAND = 92  # pixels of a tier's strip
 NAMED = 3  # members named in the chart
-DOT, NAME = 9, 11  # pixels of a dot, and of the letters of names
+DOT, NAME = 9, 12  # pixels of a dot, and of the letters of names
 APART = 7  # pixels between the middles of dots that would cover each other
 ROWS = (0, 1, -1, 2, -2)  # how such dots are moved up and down
 WIDE, PHONE = 660, 200  # pixels of the plot where it is smallest

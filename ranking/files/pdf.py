@@ -26,7 +26,7 @@ from ranking.files.blocks import (
 )
 from ranking.files.formulas import spoken
 from ranking.files.glyphs import Glyphs, glyphs_for, with_letters
-from ranking.files.pictures import picture_svg
+from ranking.files.pictures import paper_svgs
 from ranking.files.report import make_report
 from ranking.files.table_layout import laid_table
 
@@ -169,7 +169,7 @@ def _figure(block: Figure) -> dict:
         "subtitle": shown.subtitle,
         "alt": shown.alt or shown.title,
         "note": shown.note,
-        "svg": picture_svg(shown),
+        "svgs": paper_svgs(shown),
         "table": table,
         "wide": is_wide,
         "together": block.table is not None and len(block.table.rows) <= TOGETHER,

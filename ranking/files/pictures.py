@@ -6,26 +6,34 @@ from ranking.exhibits.shapes import Shown
 WIDTH = 780  # pixels across the text
 TALLEST = 1040  # pixels that fit on one page with the words around them
 LOWER = 0.81  # of a radar, whose four sheets would else be eight; other charts need the height they ask for
+LEAST, LEAST_RADAR = 0.8, 0.92  # of its height on paper, for a chart that would just not fit on a sheet
 
 
-def paper_height(shown: Shown) -> int:
-    """The height in pixels on paper."""
-    lower = round(shown.height * LOWER) if "radar" in (shown.chart or {}) else shown.height
-    height = shown.paper_height or lower
-    return min(height, TALLEST)
+def paper_heights(shown: Shown) -> tuple[int, ...]:
+    """The heights in pixels that it may have on paper, the one it should have first; letters stay as large."""
+    is_radar = "radar" in (shown.chart or {})
+    first = min(shown.paper_height or round(shown.height * (LOWER if is_radar else 1)), TALLEST)
+    if shown.is_rigid:
+        return (first,)
+    least = min(first, shown.paper_least or round(first * (LEAST_RADAR if is_radar else LEAST)))
+    return first, (first + least) // 2, least
 
 
-def picture_svg(shown: Shown) -> str:
-    """The chart as vectors; empty where the exhibit has none or it cannot be drawn: the table says the same."""
+def paper_svgs(shown: Shown) -> list[str]:
+    """The chart as vectors in each of these heights; none where it has none or it cannot be drawn: the table says the same."""
     if shown.chart is None:
-        return ""
+        return []
     try:
-        return chart_svg(shown.chart, width=WIDTH, height=paper_height(shown))
+        return [chart_svg(shown.chart, width=WIDTH, height=height) for height in paper_heights(shown)]
     except DrawingFailed:
-        return ""
+        return []
 
 
 def picture_png(shown: Shown) -> bytes:
     """The chart as points; empty where there is no chart."""
-    svg = picture_svg(shown)
-    return png_of(svg) if svg else b""
+    if shown.chart is None:
+        return b""
+    try:
+        return png_of(chart_svg(shown.chart, width=WIDTH, height=paper_heights(shown)[0]))
+    except DrawingFailed:
+        return b""

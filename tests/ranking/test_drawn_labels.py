@@ -8,7 +8,7 @@ from django.utils import translation
 from ranking.drawing import chart_svg
 from ranking.editions import edition_of
 from ranking.exhibits.registry import exhibits_of
-from ranking.files.pictures import WIDTH, paper_height
+from ranking.files.pictures import WIDTH, paper_heights
 from ranking.measured import measured
 from ranking.profiles import profile_of
 from ranking.unit_charts import profile_radar
@@ -44,11 +44,11 @@ def test_no_words_of_any_chart_cover_each_other_or_leave_the_picture():
                 sizes = (
                     (PHONE, shown.narrow_height or shown.height),
                     (DESK, shown.height),
-                    (WIDTH, paper_height(shown)),
+                    *((WIDTH, height) for height in paper_heights(shown)),
                 )
                 for width, height in sizes:
                     svg = chart_svg(shown.chart, width=width, height=height)
                     if faulty := faults(svg, width, height):
-                        found[language, name, width] = faulty
+                        found[language, name, width, height] = faulty
     assert found == {}
     assert len(drawn) > FEWEST, sorted(drawn)

@@ -20,7 +20,7 @@ def paper_heights(shown: Shown) -> tuple[int, ...]:
 
 
 def paper_svgs(shown: Shown) -> list[str]:
-    """The chart as vectors in each of these heights; none where it has none or it cannot be drawn: the table says the same."""
+    """The chart as vectors in each of these heights; none where it cannot be drawn: the table says the same."""
     if shown.chart is None:
         return []
     try:

@@ -38,7 +38,8 @@ WORDS = {
         "max_deviation": _("largest squared deviation"),
     },
     "normalization": SCALES
-    | {"min_max": _("min–max scale"), "vector": _("vector scale"), "rank": _("places as scale")},
+    | {"min_max": _("min–max scale"), "vector": _("vector scale"), "rank": _("places as scale")}
+    | {"distance_to_target": _("distance to a target")},
     "aggregation": {
         "additive": _("weighted sum"),
         "geometric": _("geometric mean"),
@@ -54,7 +55,11 @@ WORDS = {
         "max_minus": "max − x",
         "inverse": "1 ÷ x",
     },
-    "level": {"global": _("over all indicators"), "group": _("inside the groups")},
+    "level": {
+        "global": _("over all indicators"),
+        "group": _("inside the groups"),
+        "both": _("inside every group, headings included"),
+    },
 }
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from survey.models import Study
 
 REASONS = {
-    "negative_values": _("these columns hold negative figures, which the variation method refuses"),
+    "negative_values": _("these columns hold negative figures, which these weights of the data do not take"),
     "missing_values": _("these columns have empty cells, and the protocol refuses units with empty cells"),
     "needs_whole_rows": _(
         "these columns have empty cells, and this method compares whole rows of figures, so that it cannot leave "
@@ -26,7 +26,9 @@ REASONS = {
     "out_of_range": _("these columns hold figures too large or too small to reckon with; use another unit"),
     "too_few_units": _("at least two complete units are needed"),
     "zero_scaled": _("these columns hold nothing but zeros"),
-    "nonpositive_values": _("these columns hold figures that are not above zero, and 1/x needs them to be"),
+    "nonpositive_values": _(
+        "these columns hold figures that are not above zero, and here every figure must be"
+    ),
     "no_complete_unit": _("every unit has an empty cell"),
     "no_figure_in_group": _(
         "in these columns a whole group of units has no figure, so there is no median to fill a gap with"
@@ -55,6 +57,7 @@ REASONS = {
         "rule for missing figures"
     ),
     "no_leader": _("no unit has a score above 0, so the vector scale cannot bring the leader to 100"),
+    "no_conflict": _("no two of these columns tell different things, so CRITIC gives them no weight"),
     "no_variation": _("no column varies, so there is nothing to weigh by"),
     "no_variation_in_group": _("no indicator of this group varies"),
     "zero_total": _("the combined weights of these indicators are all zero"),

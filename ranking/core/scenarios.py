@@ -160,7 +160,7 @@ def scenario_ranks(world, setting):
 
 def computed_ranks(world, chosen):
     """Compute the ranks under choices that all differ from the published ones."""
-    recipe = changed_recipe(world.recipe, chosen)
+    recipe = world_recipe(world, chosen)
     missing = chosen.get("missing", next(iter(world.matrices)))
     experts = panel_weights(world, chosen)
     variation, values, together = prepared(world, recipe, missing)
@@ -220,7 +220,14 @@ def noisy_weights(world, resample, without):
 def figures_key(world, setting):
     """Return what the normalised figures of a setting depend on; settings that share it are quick in a row."""
     chosen = {name: choice for name, choice in setting.items() if choice is not PUBLISHED}
-    return recipe_key(changed_recipe(world.recipe, chosen), chosen.get("missing", next(iter(world.matrices))))
+    return recipe_key(world_recipe(world, chosen), chosen.get("missing", next(iter(world.matrices))))
+
+
+def world_recipe(world, chosen):
+    """Return the world's recipe with the chosen levels."""
+    return changed_recipe(
+        world.recipe, chosen, dict(zip(world.codes, world.directions.tolist(), strict=True))
+    )
 
 
 def recipe_key(recipe, missing):

@@ -35,7 +35,7 @@ def critic_weights(matrix, directions, *, codes=None, missing="refuse") -> Objec
     Raises
     ------
     MatrixRefused
-        ``no_variation``, also when all columns rise and fall together so that nothing conflicts;
+        ``no_variation``; ``no_conflict`` where all columns that vary rise and fall together;
         ``missing_values``, ``not_finite``, ``out_of_range``, ``too_few_units``, ``unknown_missing_rule``,
         ``too_few_common_units``.
 
@@ -53,6 +53,8 @@ def critic_weights(matrix, directions, *, codes=None, missing="refuse") -> Objec
     scaled = unit_range(data.values, data.signs)
     conflict = (1.0 - correlations(scaled, ~data.constant, data.codes)).sum(axis=1)
     conflict = np.where(np.abs(conflict) > 1e-12, conflict, 0.0)
+    if not (data.constant.all() or conflict.any()):
+        raise MatrixRefused("no_conflict", picked(data.codes, ~data.constant))
     sd = column_moments(scaled).sd
     return weighted(sd * conflict, data, measured={"sd": sd, "conflict": conflict})
 
@@ -111,8 +113,8 @@ def pairwise_correlations(values, varied, codes):
     spread = squares - sums * sums / count
     refuse_lone_pairs((both < FEWEST_COMMON) | (spread <= FLAT * squares), varied, codes)
     covariance = centred.T @ centred - sums * sums.T / count
-    length = np.where(spread > 0, spread, 1.0)
-    return covariance / np.sqrt(length * length.T)
+    length = np.sqrt(np.where(spread > 0, spread, 1.0))
+    return covariance / length / length.T  # one by one: the product of both may leave the range of numbers
 
 
 def refuse_lone_pairs(lone, varied, codes):

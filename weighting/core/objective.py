@@ -94,7 +94,7 @@ def compare_objective(matrix, directions, *, codes=None, methods=tuple(METHODS))
     --------
     >>> found = compare_objective([[1.0, -1.0], [3.0, 1.0]], [1, 1], methods=("variation", "critic"))
     >>> found.refused["variation"].reason, found.refused["critic"].reason
-    ('negative_values', 'no_variation')
+    ('negative_values', 'no_conflict')
     """
     unknown = [name for name in methods if name not in METHODS]
     if unknown:

@@ -100,6 +100,7 @@ def test_left_out_indicator_leaves_its_weight_to_its_sibling():
         ({"combination": "max_deviation"}, {"combination": "max_deviation"}),
         ({"direction": "max_minus"}, {"direction": "max_minus"}),
         ({"level": "group"}, {"level": "group"}),
+        ({"level": "both"}, {"level": "both"}),
         ({"aggregation": "copeland"}, {"aggregation": "copeland"}),
         ({"aggregation": "harmonic"}, {"aggregation": "harmonic", "low": 1.0}),
         ({"aggregation": "power"}, {"aggregation": "power"}),
@@ -195,6 +196,26 @@ def test_own_levels_take_the_place_of_the_usual_ones():
     everything = world_of(levels=LEVELS | {"k": USUAL["k"]}, matrix=matrix_of() + 1.0)
     found = world_factors(everything)
     assert found.dropped == () and len(found.factors) == len(names(world_of())) + 3
+
+
+@pytest.mark.parametrize("scale", ["goalposts", "efficacy"])
+def test_better_ends_of_a_published_scale_are_the_targets_of_a_distance(scale):
+    ends = [
+        (0.0, 40.0),
+        (1.0, 60.0),
+        (2.0, 30.0),
+        (0.0, 90.0),
+    ]  # the third indicator is better where it is less
+    turned = [pair[::-1] if scale == "efficacy" and i == 2 else pair for i, pair in enumerate(ends)]
+    given = dict(zip(("A1", "A2", "B1", "B2"), turned, strict=True))
+    world = world_of(Recipe(normalization=scale, references=given))
+    targets = {"A1": (40.0,), "A2": (60.0,), "B1": (2.0,), "B2": (90.0,)}
+    expected = composed(Recipe(normalization="distance_to_target", references=targets))
+    assert scenario_ranks(world, {"normalization": "distance_to_target"}).tolist() == expected.ranks.tolist()
+    assert expected.ranks.tolist() != composed(world.recipe).ranks.tolist()
+    world.levels = LEVELS
+    factors = {factor.name: factor.choices for factor in world_factors(world).factors}
+    assert factors["normalization"][-1] == "distance_to_target"
 
 
 def test_deviations_of_many_units_are_kept_as_two_rows(monkeypatch):

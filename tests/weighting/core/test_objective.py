@@ -206,6 +206,13 @@ def test_method_refuses_an_unusable_cell_and_names_its_column(name, cell, reason
     assert (refused.value.reason, refused.value.columns) == (reason, ("D",))
 
 
+def test_critic_refuses_columns_that_rise_and_fall_together():
+    together = np.array([[1.0, 10.0, 5.0], [2.0, 20.0, 5.0], [4.0, 40.0, 5.0]])
+    with pytest.raises(MatrixRefused) as refused:
+        METHODS["critic"].weigh(together, [1, 1, 1], codes=("A", "B", "C"))
+    assert (refused.value.reason, refused.value.columns) == ("no_conflict", ("A", "B"))
+
+
 @pytest.mark.parametrize("name", list(METHODS))
 def test_method_refuses_a_matrix_without_variation_and_one_unit(name):
     with pytest.raises(MatrixRefused, match="no_variation"):

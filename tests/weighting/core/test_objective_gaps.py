@@ -107,6 +107,13 @@ def test_pairs_without_a_correlation_are_refused_by_code(name, rows):
     assert {"b", "d"} <= set(refused.value.columns)
 
 
+@pytest.mark.parametrize("unit", [1e-90, 1e90])
+@pytest.mark.parametrize("name", ["critic", "principal_components"])
+def test_pairs_keep_their_correlation_in_any_unit(name, unit):
+    with np.errstate(all="raise"):
+        assert weighed(name, GAPPY * unit).weights == pytest.approx(weighed(name, GAPPY).weights, rel=1e-12)
+
+
 def test_pairwise_correlations_that_contradict_each_other_have_no_components():
     rising, gap = [1.0, 2.0, 3.0], [np.nan] * 3
     matrix = np.array([rising + gap + rising, rising + rising + gap, gap + rising + rising[::-1]]).T

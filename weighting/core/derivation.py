@@ -145,7 +145,8 @@ def combining(figures, directions, codes, recipe):
     if recipe.combination not in NEEDING_FIGURES:
         return Combining(rule, None)
     turned = positive_direction(figures, directions, method=recipe.direction, k=recipe.k, codes=codes)
-    return Combining(rule, turned / np.sqrt(np.nansum(turned**2, axis=0)))
+    length = np.sqrt(np.nansum(turned**2, axis=0))
+    return Combining(rule, turned / np.where(length > 0, length, 1.0))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from weighting.core.combination import (
     max_deviation_combination,
     product_combination,
 )
+from weighting.core.derivation import WeightRecipe, combining
 from weighting.core.refusal import MatrixRefused
 
 S = np.array([0.5, 0.3, 0.2])
@@ -102,6 +103,12 @@ def test_max_deviation_of_two_even_strangers_is_their_middle():
     z = np.array([[0.0, 1.0], [1.0, 0.0]])
 
     assert max_deviation_combination([1.0, 0.0], [0.0, 1.0], z).tolist() == [0.5, 0.5]
+
+
+def test_column_of_zeros_deviates_nowhere():
+    with np.errstate(all="raise"):
+        found = combining([[1.0, 0.0], [3.0, 0.0]], [1, 1], "ab", WeightRecipe(combination="max_deviation"))
+    assert found.matrix[:, 1].tolist() == [0.0, 0.0]
 
 
 def test_max_deviation_refuses_data_without_variation():

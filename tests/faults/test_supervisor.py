@@ -148,7 +148,7 @@ def test_killed_part_comes_back(running, part):
     os.kill(before[0], signal.SIGKILL)
 
     assert wait_for(lambda: set(running.pids(part)) - set(before), seconds=40), "not started again"
-    assert wait_for(lambda: running.broker_answers() and running.answers(), seconds=40)
+    assert wait_for(lambda: running.broker_answers() and running.answers(), seconds=90)
     assert wait_for(lambda: not set(running.pids(part)) & set(before), seconds=20) or part == "granian", (
         "leftovers"
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from survey.audit import record_event
 from survey.core.disclosure import STANDARD
-from survey.models import Deviation, Study
+from survey.models import Deviation, Round, Study
 from survey.protocol import check_fit, complete_protocol
 from survey.reasons import clean_text
 from survey.refusal import InvalidInput, Refusal
@@ -97,7 +97,16 @@ def change_rule(study: Study, rule: str, value, *, reason: str, by: str, at: dat
         raise NothingChanged(rule=rule)
     found = _record(study, rule=rule, before=before, after=after, reason=reason, by=by, at=at)
     Study.objects.filter(pk=study.pk).update(protocol=protocol)
+    if rule == "survey.rounds":
+        _prepare_round(study, rounds=after)
     return found
+
+
+def _prepare_round(study: Study, *, rounds: int) -> None:
+    """Where the round that was the last is closed and there are more now, the next one can be opened."""
+    last = study.rounds.last()
+    if last.is_closed and last.number < rounds and not study.is_imported and not study.adopted_round_id:
+        Round.objects.create(study=study, number=last.number + 1)
 
 
 @transaction.atomic

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from survey.models import Feedback, Round, Study
+from survey.rounds import FEWEST_ANSWERS
 
 
 @dataclass(frozen=True)
 class NextAct:
     """The act's name and its round.
 
-    ``invite``, ``open``, ``collect``, ``read``, ``release``, ``adopt``, ``weigh``; of an imported panel ``wait``,
-    ``analyse``.
+    ``invite``, ``open``, ``collect``, ``read``, ``release``, ``adopt``, ``weigh``; ``short`` where the last round has
+    too few answers to be adopted; of an imported panel ``wait``, ``analyse``.
     """
 
     name: str
@@ -31,7 +32,14 @@ def next_act(study: Study) -> NextAct:
         waits = any(not reason.is_settled for reason in closed.reasons.all())
         return NextAct("read" if waits else "release", closed)
     if closed and closed.is_last:
-        return NextAct("adopt", closed)
+        return NextAct("adopt" if closed.answers >= FEWEST_ANSWERS else "short", closed)
     if not study.experts.active().exists():
         return NextAct("invite")
     return NextAct("open", study.rounds.filter(status=Round.Status.DRAFT).first())
+
+
+def may_stop_at(study: Study) -> Round | None:
+    """The round that can be adopted before the last one: the latest with enough answers to the present tree."""
+    changed = study.item_changes.order_by("-from_round").values_list("from_round", flat=True).first() or 0
+    enough = study.rounds.closed().filter(answers__gte=FEWEST_ANSWERS, number__gte=changed)
+    return enough.filter(number__lt=study.rules["rounds"]).order_by("number").last()

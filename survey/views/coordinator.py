@@ -16,7 +16,7 @@ from survey.credentials import revoke_code
 from survey.feedback_pages import study_feedback
 from survey.forms import DeadlineForm, RosterForm, suggested_deadline
 from survey.models import Expert, Letter, Round, Series, Study
-from survey.next_act import next_act
+from survey.next_act import may_stop_at, next_act
 from survey.participation import answered_experts
 from survey.refusal import InvalidInput
 from survey.studies import tree_rows
@@ -123,6 +123,7 @@ def _rounds_context(study: Study, form: DeadlineForm) -> dict:
         "draft": draft,
         "obstacles": rounds.obstacles_before_opening(draft) if draft else [],
         "act": next_act(study),
+        "stop_at": may_stop_at(study),
         "form": form,
         "pages": study_feedback(study),
         "zone": timezone.get_current_timezone_name(),

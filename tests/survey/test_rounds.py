@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from survey.deviations import change_rule
 from survey.feedback import FeedbackExists, RoundNotClosed, release_feedback
 from survey.models import AuditEvent, Participation, Pending, Response, Round
 from survey.participation import record_participation
@@ -22,7 +23,7 @@ from survey.rounds import (
     open_round,
 )
 from survey.sealing import sha256_hex
-from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next
+from tests.cast import POINTS, answer, bearer, close, make_panel, make_study, open_next, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +268,23 @@ def test_two_coordinators_open_one_round():
     assert sorted(outcomes) == ["opened", "refused", "refused", "refused"]
     assert Round.objects.open().count() == 1
     assert AuditEvent.objects.filter(action="open_round").count() == 1
+
+
+def test_last_round_of_too_few_leads_on_by_an_earlier_round_or_one_more(client):
+    study = make_study(protocol={"survey": {"rounds": 2}})
+    codes = make_panel(study)
+    for names in (codes, ["Ana"]):
+        round = open_next(study)
+        for name in names:
+            answer(round, codes[name], POINTS[name])
+        release_feedback(close(round), by="coco", at=timezone.now())
+    sign_in(client, "coco")
+    address = f"/studies/{study.slug}/rounds/"
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Or adopt round 1 instead" in page and "Adopt round 2" not in page
+    change_rule(study, "survey.rounds", 3, reason="too few answered", by="coco", at=timezone.now())
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Open round 3" in page and f"{address}3/open/" in page
+    assert client.post(f"{address}1/stop-early/", {"reason": "nobody has time"}).status_code == 302
+    study.refresh_from_db()
+    assert study.adopted_round.number == 1

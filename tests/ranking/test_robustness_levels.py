@@ -71,3 +71,23 @@ def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(clie
     assert odd.status_code == 400 and "nine" in odd.content.decode()
     assert client.post(page, {"objective": ["tarot"], "preset": "quick"}).status_code == 400
     assert not RobustnessStudy.objects.exists()
+
+
+def test_better_ends_of_published_goalposts_are_offered_as_targets(client, monkeypatch):
+    monkeypatch.setitem(robustness.PRESETS, "quick", {**SMALL, "draws": 512, "base": 8})
+    posts = {"a1": [0, 6], "a2": [5, 25], "b1": [0, 9], "b2": [0, 8]}
+    towns(normalization="goalposts", references=posts)
+    sign_in(client, "stefan")
+    page = reverse("robustness-choices", args=["many-towns"])
+    client.cookies["django_language"] = "en"
+    assert "The better end of the published scale" in client.get(page).content.decode()
+    response = client.post(
+        page, {"normalization": ["distance_to_target"], "level": ["both"], "preset": "quick"}
+    )
+    study = RobustnessStudy.objects.get()
+    factors = {row["name"]: row["choices"][1:] for row in study.result["factors"]["rows"]}
+    assert (
+        study.is_done and factors["normalization"] == ["distance_to_target"] and factors["level"] == ["both"]
+    )
+    client.cookies["django_language"] = "zh-hans"
+    assert "目标距离法" in client.get(response.url).content.decode()

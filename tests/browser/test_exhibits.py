@@ -33,6 +33,22 @@ def test_every_chart_of_the_picture_book_is_drawn(open_page, publication):
     assert page.locator(".chart-failed").count() == 0
 
 
+STILL = """[...document.querySelectorAll("[data-chart]")].map(
+    (element) => echarts.getInstanceByDom(element)?.getOption().animation)"""
+WHOLE = """[...document.querySelectorAll(".exhibit")].filter((one) => one.querySelector(".chart"))
+    .map((one) => getComputedStyle(one).breakInside)"""
+
+
+def test_charts_are_printed_whole_and_not_while_they_move(open_page, publication):
+    page = open_page(BOOK, language="en-GB")
+    expect(page.locator("[data-chart] canvas").first).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    stills = page.evaluate(STILL)
+    assert len(stills) > 1 and set(stills) == {False}
+    page.emulate_media(media="print")
+    assert set(page.evaluate(WHOLE)) == {"avoid"}
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_fit_their_window_in_both_languages(open_page, publication, width):
     for language in ("zh-CN", "en-GB"):

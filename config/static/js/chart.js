@@ -7,7 +7,9 @@
 // The option's colours, fonts and numbers are the page's; this script adds what a strict policy and accessibility need.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const drawn = [];
 let library = null;
+let isPrinting = false;
 
 function load(src) {
   library ??= new Promise((resolve, reject) => {
@@ -29,21 +31,24 @@ function completed(option, label) {
   return {
     color: [1, 2, 3, 4, 5].map((n) => token(`--series-${n}`)),
     ...option,
-    animation: !calm.matches && option.animation !== false,
+    animation: !calm.matches && !isPrinting && option.animation !== false,
     aria: { ...option.aria, enabled: true, label: { enabled: true, description: label } },
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--ink"), ...option.textStyle },
     tooltip: option.tooltip && { confine: true, valueFormatter: rounded, ...option.tooltip, renderMode: "richText" },
   };
 }
 
-async function draw(element) {
-  const option = JSON.parse(document.getElementById(element.dataset.chart).textContent);
-  const echarts = await load(element.dataset.library);
+function draw(element, echarts) {
+  const option = completed(
+    JSON.parse(document.getElementById(element.dataset.chart).textContent),
+    element.getAttribute("aria-label"),
+  );
   element.replaceChildren();
   const locale = document.documentElement.lang.startsWith("zh") ? "ZH" : "EN";
   const chart = echarts.init(element, null, { renderer: "canvas", locale });
-  chart.setOption(completed(option, element.getAttribute("aria-label")));
+  chart.setOption(option);
   new ResizeObserver(() => chart.resize()).observe(element);
+  drawn.push({ chart, option });
 }
 
 function failed(element, error) {
@@ -58,7 +63,25 @@ function start(element) {
   observer.unobserve(element);
   if (element.dataset.drawn) return;
   element.dataset.drawn = "yes";
-  draw(element).catch((error) => failed(element, error));
+  if (window.echarts) draw(element, window.echarts);
+  else
+    load(element.dataset.library)
+      .then((echarts) => draw(element, echarts))
+      .catch((error) => failed(element, error));
+}
+
+// On paper nothing is caught while it moves: charts that move are set at once, the others drawn without moving. Where the
+// library is not here in time, the still picture is printed.
+function settle() {
+  isPrinting = true;
+  for (const element of charts) {
+    element.querySelector("img")?.setAttribute("loading", "eager");
+    start(element);
+  }
+  for (const { chart, option } of drawn) {
+    chart.setOption({ ...option, animation: false }, true);
+    chart.getZr().flush();
+  }
 }
 
 const observer = new IntersectionObserver(
@@ -67,4 +90,5 @@ const observer = new IntersectionObserver(
 );
 const charts = document.querySelectorAll("[data-chart]");
 charts.forEach((element) => observer.observe(element));
-addEventListener("beforeprint", () => charts.forEach(start));
+addEventListener("beforeprint", settle);
+addEventListener("afterprint", () => (isPrinting = false));

@@ -105,7 +105,7 @@ def level_words(factor: str, level) -> str:
     if factor == "k":
         return f"k = {float(level):g}"
     if str(level).startswith("linear "):
-        return _("linear, α = %(alpha)s") % {"alpha": str(level).removeprefix("linear ")}
+        return _("linear, α = %(alpha)s") % {"alpha": f"{float(level.removeprefix('linear ')):g}"}
     if not isinstance(level, str):  # one mean a level of the tree
         return " / ".join(level_words(factor, rule) for rule in level)
     return str(WORDS[factor].get(level, level))

@@ -73,7 +73,9 @@ def read_experts(sheet, framework, problems):
 
 def read_points(sheet, number, code, cells, problems):
     """Return one answer; an empty or negative one goes on the list (0 is an answer)."""
-    value = figure(sheet, number, code, cells[code], problems)
+    value = figure(
+        sheet, number, code, cells[code], problems, otherwise="Write the points, 0 where none are meant."
+    )
     if not cells[code]:
         problems.append(Problem(sheet.file, "no points; write 0 where none are meant.", number, code))
     elif value < 0:
@@ -114,7 +116,9 @@ def read_weight(sheet, code, rows, problems):
         )
         return np.nan
     number, cells = rows[code]
-    value = figure(sheet, number, "weight", cells["weight"], problems)
+    value = figure(
+        sheet, number, "weight", cells["weight"], problems, otherwise="Write the weight as a number."
+    )
     if not cells["weight"] or value < 0:
         text = f"the weight of {code} is missing or below 0."
         problems.append(Problem(sheet.file, text, number, "weight"))

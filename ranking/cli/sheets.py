@@ -16,6 +16,7 @@ LONGEST_CELL, LARGEST_FILE, MOST_CELLS = (
     64 * 2**20,
     5_000_000,
 )  # a person's own process: wider than uploads
+EMPTY_INSTEAD = "Leave the cell empty where there is no figure."
 SMALLEST, LARGEST = 1e-100, 1e100  # squares and their sums must stay within the range of numbers
 
 
@@ -123,27 +124,29 @@ def require_columns(sheet, names, problems, why):
     return not missing
 
 
-def figure(sheet, number, column, text, problems, *, blanks=("",)):
-    """Return a cell's figure, NaN for a blank one; what is no number goes on the list."""
+def figure(sheet, number, column, text, problems, *, blanks=("",), otherwise=EMPTY_INSTEAD):
+    """Return a cell's figure, NaN for a blank one; what is no number goes on the list with what to do."""
     if text in blanks:
         return math.nan
     value = float(text) if NUMBER.fullmatch(text) else math.nan
     if value != 0 and not SMALLEST <= abs(value) <= LARGEST:
         problems.append(
-            Problem(sheet.file, f"“{text[:40]}” is no usable number. {hint(text)}", number, column)
+            Problem(
+                sheet.file, f"“{text[:40]}” is no usable number. {hint(text) or otherwise}", number, column
+            )
         )
     return value
 
 
 def hint(text):
-    """Say what to write instead of something that is no number."""
+    """Say what to write instead of something that is nearly a number."""
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
         return "Write it without separators."
     if text.endswith("%"):
         return "Write it without the percent sign."
     if NUMBER.fullmatch(text):
         return "It is too large or too small; use another unit."
-    return "Leave the cell empty where there is no figure."
+    return ""
 
 
 def unique_codes(sheet, column, problems):

@@ -109,24 +109,24 @@ NOTICES = {
         "{worse} figures lie beyond the worse end of the scale, {better} beyond the better ({beyond})"
     ),
     "constant_column": "all units have the same figure, {value:.6g}; nothing here tells them apart",
-    "filled_with_median": "{cells} empty cells were filled with the median of the unit's group",
+    "filled_with_median": "empty cells filled with the median of the unit's group: {cells}",
     "k_large_for_unit": "k = {k:g} is large beside the figures (at most {largest:.4g}): k shapes this column",
     "left_out": "left out for empty cells: {units}",
-    "negative_counted_as_zero": "{cells} figures below 0 count as 0 in the variation weight, not in the scores",
+    "negative_counted_as_zero": "figures below 0 that count as 0 in the variation weight, not in the scores: {cells}",
     "negative_under_reciprocal": (
         "less is better, figures fall to {smallest:.4g}: variation {variation:.2f} hangs on k"
     ),
     "not_divided": "figures are taken as they are; iMeta names {denominator} as denominator, divide beforehand",
     "outliers_box_cox": "very skewed, bent by Box and Cox (lambda {parameter:.3g}); the unit is lost",
     "outliers_logarithm": "very skewed, bent by a logarithm; the unit is lost",
-    "outliers_winsorised": "{count} extreme figures were pulled in to the next one",
+    "outliers_winsorised": "extreme figures pulled in to the next one: {count}",
     "toward_interval": "best between {low:g} and {high:g}: turned into closeness to it, 1 at best",
     "raw_variation_undefined": "the mean of the raw figures, {mean:.4g}, is not above 0: no raw variation",
     "reciprocal_ceiling": (
         "less is better: turned round, the variation {raw_variation:.2f} falls to {variation:.2f}; "
         "its ceiling is {ceiling:.3f}"
     ),
-    "weight_shared": "{cells} empty cells: their weight is shared among the unit's other figures of the same group",
+    "weight_shared": "empty cells whose weight is shared among the unit's other figures of the same group: {cells}",
 }
 
 

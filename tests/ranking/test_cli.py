@@ -275,7 +275,7 @@ def test_best_figures_and_outliers_are_steps_of_their_own(tables):
     notices = {(row["column"], row["code"]): row for row in found["notices"]}
     assert notices["a1", "toward_interval"]["numbers"] == {"low": 2, "high": 3}
     assert notices["b1", "outliers_winsorised"]["text"].endswith(
-        "1 extreme figures were pulled in to the next one."
+        "extreme figures pulled in to the next one: 1."
     )
     best = [row["code"] for row in found["scores"] if row["rank"] == 1]
     assert best in (["u21"], ["u20"], ["u20", "u21"])  # inside the interval, and among the largest

@@ -50,7 +50,7 @@ def test_every_problem_is_listed_with_file_row_and_column(tables, problems):
     ("change", "expected"),
     [
         ({"data": ""}, "data.csv: is empty"),
-        ({"data": "code,name,a1,a2,b1\n"}, "data.csv: holds 0 units"),
+        ({"data": "code,name,a1,a2,b1\n"}, "data.csv: units in this table: 0"),
         ({"data": b"\x00\x01"}, "data.csv: is not a text table"),
         ({"data": b"\xff\xfe\xff"}, "data.csv: is not a text table"),
         ({"data": DATA + '"open'}, "data.csv: is not a CSV table"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ranking import robustness
 from ranking.core.levels import USUAL
 from ranking.models import RobustnessStudy
-from ranking.robustness_levels import factor_choices, read_levels, unusual
+from ranking.robustness_levels import factor_choices, level_words, read_levels, unusual
 from tests.cast import sign_in
 from tests.ranking.test_robustness import SMALL, TOWNS, towns
 
@@ -53,7 +53,8 @@ def test_chosen_levels_are_the_factors_of_the_study(client, monkeypatch):
     assert RobustnessStudy.objects.count() == 1
     client.cookies["django_language"] = "en"
     shown = client.get(response.url).content.decode()
-    assert "CRITIC" in shown and "harmonic mean · Copeland" in shown
+    assert "CRITIC" in shown and "harmonic mean · Copeland" in shown and "α = 0.2" in shown
+    assert level_words("combination", "linear 1.0").endswith("α = 1")
 
 
 def test_levels_that_the_figures_refuse_are_named_before_anything_is_queued(client):

@@ -46,7 +46,9 @@ def read_units(sheet, leaf_codes, problems):
     complete &= require_columns(sheet, leaf_codes, problems, why)
     rows = unique_codes(sheet, key, problems) if key in sheet.header else {}
     if key in sheet.header and len(rows) < FEWEST:
-        problems.append(Problem(sheet.file, f"units in this table: {len(rows)}; at least {FEWEST} are needed."))
+        problems.append(
+            Problem(sheet.file, f"units in this table: {len(rows)}; at least {FEWEST} are needed.")
+        )
     check_time(sheet, problems)
     present = [code for code in leaf_codes if code in sheet.header]
     matrix = [

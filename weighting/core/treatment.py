@@ -10,8 +10,10 @@ import numpy as np
 from scipy import stats
 
 from weighting.core.matrix import as_matrix, column_codes, refuse_extreme, refuse_infinite
+from weighting.core.refusal import MatrixRefused
 
 BEND = 0.01
+SPREAD_LEFT = 1e-6  # of a bent column beside its figures; with less the digits that tell units apart are gone
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def treat_outliers(matrix, *, codes=None, limits=None, bend="logarithm") -> Trea
     Raises
     ------
     MatrixRefused
-        ``not_finite``, ``out_of_range``.
+        ``not_finite``, ``out_of_range``, also for a column so large in its unit that Box and Cox's x^lambda leaves no
+        difference beside the 1 that is taken off.
 
     Notes
     -----
@@ -135,6 +138,8 @@ def treat_column(figures, rows, code, before, limits, bend):
         return clipped, Step(code, "winsorised", cells, None, before, after, True)
     boxed = bend == "box_cox" and figures.min() > 0
     bent, parameter = stats.boxcox(figures) if boxed else logarithm(figures, before.skewness)
+    if np.ptp(bent) < SPREAD_LEFT * np.abs(bent).max():
+        raise MatrixRefused("out_of_range", (code,), {"spread": float(np.ptp(bent))})
     after = shape_of(bent)
     method = "box_cox" if boxed else "logarithm"
     return bent, Step(code, method, (), float(parameter), before, after, not limits.are_broken_by(after))
@@ -159,9 +164,13 @@ def winsorised(figures, limits):
 
 
 def shape_of(figures):
-    """Return the bias-corrected skewness and excess kurtosis of complete figures."""
+    """Return the bias-corrected skewness and excess kurtosis of complete figures.
+
+    They are taken in a unit near the range, a power of two, in which no fourth power leaves the range of numbers.
+    """
     if len(figures) < 4 or np.ptp(figures) == 0:
         return Shape(None, None)
+    figures = np.ldexp(figures, -np.frexp(np.ptp(figures))[1])
     return Shape(float(stats.skew(figures, bias=False)), float(stats.kurtosis(figures, bias=False)))
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from weighting.core.refusal import MatrixRefused
 from weighting.core.treatment import Limits, treat_outliers
 
 CALM = np.arange(1.0, 21.0)
@@ -70,6 +71,23 @@ def test_long_lower_tail_is_bent_the_other_way_round():
 
     assert np.all(np.diff(found.matrix[:, 0]) < 0)
     assert abs(found.steps[0].after.skewness) < 2
+
+
+@pytest.mark.parametrize("unit", [2.0**-310, 2.0**300])
+def test_outliers_are_found_in_any_unit(unit):
+    column = np.append(CALM, 500.0)[:, None]
+    with np.errstate(all="raise"):
+        found, as_is = treat_outliers(column * unit), treat_outliers(column)
+    assert found.steps == as_is.steps and len(found.steps) == 1
+    assert (found.matrix / unit).tolist() == as_is.matrix.tolist()
+
+
+def test_box_cox_refuses_a_unit_in_which_no_difference_is_left():
+    column, limits = np.append(CALM, 500.0)[:, None], Limits(winsorise_at_most=0)
+    assert treat_outliers(column * 1e9, limits=limits, bend="box_cox").steps[0].method == "box_cox"
+    with pytest.raises(MatrixRefused) as refused:
+        treat_outliers(column * 1e80, codes=["A"], limits=limits, bend="box_cox")
+    assert (refused.value.reason, refused.value.columns) == ("out_of_range", ("A",))
 
 
 def test_box_cox_agrees_with_scipy():

@@ -2,7 +2,6 @@
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from ranking.api_shapes import PublicationSummary, PublishedList
 from ranking.listing import list_rows
 from ranking.models import Publication
 from ranking.stamps import shared, stamp_of_all, stamp_of_list
+from ranking.views.reading import published
 from survey.views.access import for_everybody
 
 
@@ -34,8 +34,8 @@ def publication_index(request: Request) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def publication_detail(request: Request, slug: str) -> Response:
-    """One live publication with its list; scores are unrounded."""
-    publication = get_object_or_404(Publication.objects.live().select_related("study"), study__slug=slug)
+    """One live publication with its list; scores are unrounded. A withdrawn one answers 410 and why."""
+    publication = published(slug)
     ranked = [
         {
             "rank": row.score.rank,

@@ -101,6 +101,9 @@ def test_withdrawn_list_says_so(client):
     response = client.get(f"/lists/{publication.study.slug}/")
     assert response.status_code == 410
     assert "The source was wrong." in response.content.decode()
+    answer = client.get(f"/api/v1/publications/{publication.study.slug}/")
+    assert (answer.status_code, answer.json()["code"]) == (410, "taken_back")
+    assert "The source was wrong." in answer.json()["detail"]
 
 
 def test_csv_holds_full_precision_and_harmless_names(client):

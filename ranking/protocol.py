@@ -108,7 +108,10 @@ def _check_tiers(tiers: dict) -> None:
         require(
             f"ranking.tiers.cuts ({method})",
             cuts,
-            (lambda given: _in_order(given, rising=rising), "numbers in order"),
+            (
+                lambda given: _in_order(given, rising=rising),
+                "[1 ≤ a < b < …] (1, 2, 3, …)" if rising else "[a > b > …]",
+            ),
         )
         count = len(cuts) if rising else len(cuts) + 1
     for names in ("names", "names_en"):
@@ -122,7 +125,10 @@ def _are_rules(rules) -> bool:
 
 
 def _in_order(cuts, *, rising: bool) -> bool:
+    """Whether cuts are whole ranks that rise, or finite scores that fall."""
     if not isinstance(cuts, list) or not cuts or any(type(cut) not in (int, float) for cut in cuts):
+        return False
+    if not all(type(cut) is int and cut >= 1 if rising else math.isfinite(cut) for cut in cuts):
         return False
     steps = [after - before for before, after in pairwise(cuts)]
     return all(step > 0 if rising else step < 0 for step in steps)

@@ -163,7 +163,7 @@ def natural_break_tiers(scores, k):
     distinct, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     if not 1 <= k <= len(distinct):
         raise MatrixRefused("too_few_distinct_scores", numbers={"distinct": len(distinct), "k": k})
-    starts = cheapest_partition(distinct, counts, k)
+    starts = cheapest_partition(near_one(distinct), counts, k)
     tiers = k - (np.searchsorted(starts, place, side="right") - 1)
     return BreakTiers(tiers, distinct[starts][::-1], goodness_of_fit(values, tiers))
 
@@ -223,12 +223,23 @@ def goodness_of_fit(scores, tiers):
     >>> goodness_of_fit([1.0, 1.0, 3.0, 3.0], [2, 2, 1, 1])
     1.0
     """
-    values, labels = as_scores(scores), np.asarray(tiers)
+    values, labels = near_one(as_scores(scores)), np.asarray(tiers)
     total = ((values - values.mean()) ** 2).sum()
     inside = sum(
         ((part - part.mean()) ** 2).sum() for part in (values[labels == t] for t in np.unique(labels))
     )
     return float(1.0 - inside / total) if total > 0 else 1.0
+
+
+def near_one(scores):
+    """Return scores in a unit near their range, a power of two, in which no square leaves the range of numbers.
+
+    Examples
+    --------
+    >>> near_one(np.array([0.0, 6.0, 3.0]))
+    array([0.   , 0.75 , 0.375])
+    """
+    return np.ldexp(scores, -np.frexp(np.ptp(scores))[1]) if scores.size else scores
 
 
 def as_scores(scores):

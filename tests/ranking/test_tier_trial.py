@@ -4,6 +4,7 @@ import pytest
 
 from ranking.models import Score
 from ranking.tier_trial import UnusableCuts, read_cuts, try_cuts
+from survey.protocol import InvalidProtocol, complete_protocol
 from tests.cast import sign_in
 from tests.ranking.test_runs import run_of, weighed
 
@@ -51,3 +52,14 @@ def test_page_shows_counts_and_the_rule_and_names_what_is_wrong(run, client):
     assert client.get(address, {"method": "rank_cuts", "cuts": "<b>"}).status_code == 400
     run.refresh_from_db()
     assert run.parameters["tiers"]["cuts"] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("method", "cuts"),
+    [("rank_cuts", [1.5, 3]), ("rank_cuts", [0, 3]), ("rank_cuts", [3, 1]), ("score_cuts", [float("inf")])],
+)
+def test_borders_that_no_list_can_have_are_no_rule_of_a_protocol(method, cuts):
+    names = ["甲", "乙"]
+    tiers = {"method": method, "cuts": cuts, "names": names, "names_en": names}
+    with pytest.raises(InvalidProtocol):
+        complete_protocol({"ranking": {"tiers": tiers}})

@@ -139,6 +139,15 @@ def test_natural_breaks_of_a_hundred_scores_agree_with_jenkspy_and_scikit_learn(
     assert k_means_tiers(scores, 4).tiers.tolist() == found.tiers.tolist()
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_natural_breaks_are_the_same_in_any_unit(unit):
+    scores = np.array([1.0, 2.0, 10.0, 11.0, 11.0])
+    with np.errstate(all="raise"):
+        found = natural_break_tiers(scores * unit, 2)
+    assert found.tiers.tolist() == [2, 2, 1, 1, 1]
+    assert found.goodness == pytest.approx(natural_break_tiers(scores, 2).goodness, rel=1e-12)
+
+
 def test_natural_breaks_stay_exact_far_from_zero():
     scores = np.r_[np.arange(5.0), np.arange(20.0, 25.0), np.arange(50.0, 55.0)]
 

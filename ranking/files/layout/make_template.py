@@ -92,7 +92,8 @@ def _styles(document) -> None:
     for level, indent in ((1, 0), (2, 0.5)):
         toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
         _style(toc, 10 if level == 1 else 9, INK, bold=level == 1)
-        toc.paragraph_format.left_indent, toc.paragraph_format.space_after = Cm(indent), Pt(2)
+        spaced = toc.paragraph_format  # so close that the contents of a whole edition take one page
+        spaced.left_indent, spaced.space_after, spaced.line_spacing = Cm(indent), Pt(1), 1.1
     styles.element.append(parse_xml(TABLE_STYLE.format(ns=nsdecls("w"), ink=INK)))
 
 

@@ -98,6 +98,8 @@ def test_page_comes_first_saves_and_is_carried_into_the_next_round(client):
     assert POINTS["Ana"] | assessed("*", 2) in [row.values for row in round.responses.all()]
     release_feedback(close(round), by="coco", at=timezone.now())
     following = open_next(study)
+    page = client.get("/e/", headers={"accept-language": "en"}).content.decode()
+    assert "stands until you" in page and "First you say" not in page
     answer(following, codes["Ana"], POINTS["Ana"])
     assert following.responses.get().values == POINTS["Ana"] | assessed("*", 2)
 

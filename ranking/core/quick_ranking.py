@@ -5,6 +5,7 @@ worked out again by the functions that keep every table, which also name what th
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,12 +25,12 @@ PLAIN_SQUARE = (
 )
 SMALLEST_VARIATION = 1e-10
 SMALLEST_TURNED = 1e-2  # V of turned figures: they are rounded once more, which costs 1e-16 / V of the weight
-PLAIN_SUM = 1e-80  # smaller or, its inverse, larger figures and column sums are looked at the long way
+PLAIN_SUM = 1e-80  # smaller figures and column sums are looked at the long way …
+LARGE_SUM = 1e80  # … and so are larger ones
 NEAR = 1e-12  # scores closer than this share of the highest may change places with the order of summing
 
 
-@dataclass(frozen=True)
-class VariationRanking:
+class VariationRanking(NamedTuple):  # made quicker than a frozen dataclass
     """Weights (n,), sum 1; scores (U,) on the vector scale; competition ranks (U,), 1 = highest."""
 
     weights: np.ndarray
@@ -138,12 +139,13 @@ def ranked(figures, spread):
 
 def plain_spread(figures):
     """Return the spread of one block from plain sums, or None where they may lose figures or overflow."""
-    ones = ONES[: len(figures)]
+    units = len(figures)
+    ones = ONES[:units]
     total = ones.dot(figures)
-    if not (lowest(total) > PLAIN_SUM and total[total.argmax()] < 1 / PLAIN_SUM):
+    if not (lowest(total) > PLAIN_SUM and total[total.argmax()] < LARGE_SUM):
         return None
     squares = ones.dot(np.square(figures))
-    varied = squares / (total * total) * float(len(figures)) - 1.0
+    varied = squares / (total * total) * units - 1.0
     usable = lowest(varied) > PLAIN_SQUARE and lowest(figures.reshape(-1)) >= 0
     return Spread(varied, squares) if usable else None
 
@@ -153,7 +155,7 @@ def column_spread(figures, least):
     sums = column_sums(figures)
     level = len(figures) * np.square(sums.origin + sums.rest)
     varied = sums.squares / level
-    inside = lowest(level) > PLAIN_SUM**2 and level[level.argmax()] < PLAIN_SUM**-2
+    inside = lowest(level) > PLAIN_SUM**2 and level[level.argmax()] < LARGE_SUM**2
     usable = inside and lowest(varied) > least**2 and sums.lowest >= 0
     return Spread(varied, sums.squares + level) if usable else None
 
@@ -204,7 +206,7 @@ def joined(units, mean, rest, squares, least) -> Sums:
 def _is_usual(figures):
     """Tell whether every figure is a number and none so large that the long way would refuse it."""
     line = figures.reshape(-1)
-    return line[line.argmax()] < 1 / PLAIN_SUM and line[line.argmin()] > -1 / PLAIN_SUM
+    return line[line.argmax()] < LARGE_SUM and line[line.argmin()] > -LARGE_SUM
 
 
 def lowest(line):

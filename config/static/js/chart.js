@@ -63,11 +63,15 @@ function start(element) {
   observer.unobserve(element);
   if (element.dataset.drawn) return;
   element.dataset.drawn = "yes";
-  if (window.echarts) draw(element, window.echarts);
-  else
-    load(element.dataset.library)
-      .then((echarts) => draw(element, echarts))
-      .catch((error) => failed(element, error));
+  const begin = (echarts) => {
+    try {
+      draw(element, echarts);
+    } catch (error) {
+      failed(element, error);
+    }
+  };
+  if (window.echarts) begin(window.echarts); // at once: a print does not wait
+  else load(element.dataset.library).then(begin, (error) => failed(element, error));
 }
 
 // On paper nothing is caught while it moves: charts that move are set at once, the others drawn without moving. Where the

@@ -90,15 +90,16 @@ def test_names_that_are_commands_are_printed_as_they_stand():
     assert "49" not in re.findall(r"\{\{(.*?)\}\}", text)
 
 
-def test_rehearsal_is_marked_on_every_page():
+def test_rehearsal_is_marked_on_every_page_and_its_name_not_torn():
     def rehearsed(study):
-        study.is_rehearsal = True
+        study.is_rehearsal, study.name_en = True, "城市先进制造业评价 2021（示例）（演练 1）"
         study.save()
         store_statistics(study, at=timezone.now())
 
     pages = pages_of(report_pdf(edition_of(hundred(prepare=rehearsed)), "en"))
 
     assert all("simulated" in page for page in pages)
+    assert any("(演练 1)" in line for line in pages[0].splitlines())
 
 
 def test_preview_says_on_every_page_that_it_is_none(publication):

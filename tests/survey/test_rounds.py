@@ -281,7 +281,7 @@ def test_last_round_of_too_few_leads_on_by_an_earlier_round_or_one_more(client):
     sign_in(client, "coco")
     address = f"/studies/{study.slug}/rounds/"
     page = client.get(address, headers={"accept-language": "en"}).content.decode()
-    assert "Or adopt round 1 instead" in page and "Adopt round 2" not in page
+    assert "so few answers (1)" in page and "Or adopt round 1 instead" in page and "Adopt round 2" not in page
     change_rule(study, "survey.rounds", 3, reason="too few answered", by="coco", at=timezone.now())
     page = client.get(address, headers={"accept-language": "en"}).content.decode()
     assert "Open round 3" in page and f"{address}3/open/" in page
